@@ -1,0 +1,58 @@
+//! `khala pool`.
+
+use crate::{
+    failure::{Exit, Failure},
+    output::{self, Output},
+    units,
+};
+use khala_client::{At, Chain, ClientError};
+use khala_primitives::status::PoolStatus;
+
+/// Pools asked for at once: the most that the runtime gives.
+const PAGE: u32 = 100;
+
+/// `khala pool list`.
+pub async fn list(url: &str, output: Output) -> Result<Exit, Failure> {
+    let chain = Chain::connect(url).await?;
+    let pools = all(&chain, At::Finalized).await?;
+    match output {
+        Output::Json => output::print_json(&pools)?,
+        Output::Table => print(&pools)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// All pools, page by page.
+pub async fn all(chain: &Chain, at: At) -> Result<Vec<PoolStatus>, ClientError> {
+    let mut pools: Vec<PoolStatus> = Vec::new();
+    let mut first = 0;
+    loop {
+        let page = chain.pools(first, PAGE, at).await?;
+        let Some(last) = page.last() else { return Ok(pools) };
+        first = last.id.saturating_add(1);
+        pools.extend(page);
+    }
+}
+
+fn print(pools: &[PoolStatus]) -> Result<(), Failure> {
+    if pools.is_empty() {
+        return output::print_lines(["There are no pools yet."]);
+    }
+    let mut table =
+        output::table(&[">pool", "owner", ">commission", ">workers", ">value PHA", ">price", ">free PHA", ">staked PHA", ">cooling PHA", ">cap PHA"]);
+    for pool in pools {
+        table.add_row([
+            pool.id.to_string(),
+            units::address(&pool.owner),
+            format!("{}.{:02} %", pool.commission_ppm / 10_000, pool.commission_ppm / 100 % 100),
+            pool.workers.len().to_string(),
+            units::pha(pool.value, 4),
+            units::fixed18(pool.price, 6),
+            units::pha(pool.free, 2),
+            units::pha(pool.staked, 2),
+            units::pha(pool.cooling, 2),
+            pool.cap.map_or("none".into(), |cap| units::pha(cap, 0)),
+        ]);
+    }
+    output::print_table(&table)
+}

@@ -1,0 +1,18 @@
+//! The network's command line, `khala`, and what is behind it.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`args`] | the command line's grammar |
+//! | [`command`] | one module for each noun: `attest`, `economics`, `network`, `worker`, `pool` |
+//! | [`network`] | starts, watches and stops a whole network of real processes on this machine; the whole-network tests use it too |
+//! | [`services`] | what the relayer and the pRuntime answer over JSON-RPC |
+//! | [`failure`] | errors at the edge: one sentence each, with an exit code |
+//! | [`output`], [`units`] | tables, JSON and numbers as people read them |
+
+pub mod args;
+pub mod command;
+pub mod failure;
+pub mod network;
+pub mod output;
+pub mod services;
+pub mod units;

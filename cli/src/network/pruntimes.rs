@@ -1,0 +1,60 @@
+//! The workers' programs.
+
+use super::{
+    data::DataDir,
+    ports::Picker,
+    process::{Line, Process},
+    wait::{until, Seen},
+    Binaries, WorkerSpec,
+};
+use crate::services::PRuntime;
+use std::time::Duration;
+
+/// Where the first pRuntime listens if it can; the next ones behind it.
+const USUAL_PORT: u16 = 9951;
+/// Memory that a worker says it has, in MiB.
+const MEMORY_MIB: u32 = 512;
+/// How long a pRuntime may take until it answers.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// A worker's program.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) spec: WorkerSpec,
+    pub(super) url: String,
+    pub(super) process: Process,
+}
+
+impl Running {
+    /// Waits until it answers.
+    pub(super) async fn answers(&mut self) -> anyhow::Result<()> {
+        let client = PRuntime::at(&self.url)?;
+        let process = tokio::sync::Mutex::new(&mut self.process);
+        until(format!("the pRuntime of {}", self.spec.name), START_LIMIT, || async {
+            process.lock().await.ensure_alive()?;
+            Ok(match client.info().await {
+                Ok(_) => Seen::Now(()),
+                Err(failure) => Seen::NotYet(failure.message),
+            })
+        })
+        .await
+    }
+}
+
+/// Starts them all and waits until each answers.
+pub(super) async fn start(specs: &[WorkerSpec], data: &DataDir, binaries: &Binaries, ports: &mut Picker) -> anyhow::Result<Vec<Running>> {
+    let mut all = Vec::new();
+    for (spec, offset) in specs.iter().zip(0u16..) {
+        let port = ports.pick(USUAL_PORT.saturating_add(offset))?;
+        let line = Line::new(&binaries.pruntime)
+            .args(["--data".into(), data.pruntime(&spec.name)?])
+            .args(["--listen", &format!("127.0.0.1:{port}"), "--provider", "software", "--tcb", spec.tcb.as_str()])
+            .args(["--platform-seed", &spec.name, "--cores", "1", "--memory-mib", &MEMORY_MIB.to_string()]);
+        let process = Process::start(&spec.name, &binaries.khala, line, &data.logs())?;
+        all.push(Running { spec: spec.clone(), url: format!("http://127.0.0.1:{port}"), process });
+    }
+    for running in &mut all {
+        running.answers().await?;
+    }
+    Ok(all)
+}

@@ -1,0 +1,216 @@
+//! A running network: its processes and its addresses.
+
+use super::{cast::Cast, data::DataDir, nodes, ports::Picker, pruntimes, relayer, set_up, Binaries, Options, Process, Sample, WorkerSpec};
+use crate::services::{PRuntime, Relayer};
+use anyhow::Context;
+use khala_client::Chain;
+use khala_primitives::Instance;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+/// How long all processes together may take to end.
+const STOP_LIMIT: Duration = Duration::from_secs(15);
+
+/// A running network. Everything that it started ends with it.
+pub struct Network {
+    cast: Cast,
+    binaries: Binaries,
+    chain: Chain,
+    node_urls: Vec<String>,
+    nodes: Vec<Process>,
+    workers: Vec<pruntimes::Running>,
+    relayer: Option<Process>,
+    relayer_port: u16,
+    /// Last: the folder goes, and its lock is released, when no process uses it any more.
+    data: DataDir,
+}
+
+impl Network {
+    /// Starts the validators and the pRuntimes; returns when the chain finalises and every pRuntime answers. Nothing is
+    /// on chain yet, and no relayer runs.
+    pub async fn start(options: &Options) -> anyhow::Result<Self> {
+        let binaries = Binaries::find()?;
+        let data = DataDir::open(options)?;
+        let mut ports = Picker::new(options.ports);
+        let relayer_port = ports.pick(relayer::USUAL_PORT)?;
+        let nodes = nodes::start(options.validators, &data, &binaries, &mut ports).await?;
+        let workers = pruntimes::start(&options.workers, &data, &binaries, &mut ports).await?;
+        Ok(Self {
+            cast: Cast::new()?,
+            binaries,
+            chain: nodes.chain,
+            node_urls: nodes.urls,
+            nodes: nodes.processes,
+            workers,
+            relayer: None,
+            relayer_port,
+            data,
+        })
+    }
+
+    /// Funds the accounts, names the registrar, opens the pools and delegates, as far as that is not done yet. Returns
+    /// what was done.
+    pub async fn set_up(&self) -> anyhow::Result<Vec<String>> {
+        set_up::set_up(&self.chain, &self.cast, &self.specs()).await
+    }
+
+    /// Starts the relayer; it registers the workers.
+    pub async fn start_relayer(&mut self) -> anyhow::Result<()> {
+        let operator = |running: &pruntimes::Running| self.cast.operator(running.spec.operator).clone();
+        let process = relayer::start(&self.node_urls, self.relayer_port, &self.workers, operator, &self.data, &self.binaries).await?;
+        self.relayer = Some(process);
+        Ok(())
+    }
+
+    /// Writes the collateral of the development platforms anew, for as long as it may be.
+    pub fn renew_collateral(&self) -> anyhow::Result<()> {
+        relayer::write_collateral(&self.data)
+    }
+
+    /// The accounts that act.
+    pub fn cast(&self) -> &Cast {
+        &self.cast
+    }
+
+    /// The connection to the first validator.
+    pub fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// The first validator's WebSocket address.
+    pub fn node_url(&self) -> &str {
+        self.chain.url()
+    }
+
+    /// A connection to another validator; the first one is number 0.
+    pub async fn chain_of(&self, validator: usize) -> anyhow::Result<Chain> {
+        let url = self.node_urls.get(validator).with_context(|| format!("the network has no validator {validator}"))?;
+        Ok(Chain::connect(url).await?)
+    }
+
+    /// The relayer's address, for JSON-RPC and `/metrics`.
+    pub fn relayer_url(&self) -> String {
+        relayer::url(self.relayer_port)
+    }
+
+    /// The relayer.
+    pub fn relayer(&self) -> anyhow::Result<Relayer> {
+        Ok(Relayer::at(&self.relayer_url())?)
+    }
+
+    /// Where everything is kept.
+    pub fn folder(&self) -> &Path {
+        self.data.root()
+    }
+
+    /// The workers, as they were asked for.
+    pub fn specs(&self) -> Vec<WorkerSpec> {
+        self.workers.iter().map(|worker| worker.spec.clone()).collect()
+    }
+
+    /// A worker's pRuntime: where it listens.
+    pub fn pruntime_url(&self, name: &str) -> anyhow::Result<&str> {
+        self.workers.iter().find(|worker| worker.spec.name == name).map(|worker| worker.url.as_str()).with_context(|| no_worker(name))
+    }
+
+    /// The run of a worker's enclave.
+    pub async fn instance(&self, name: &str) -> anyhow::Result<Instance> {
+        Ok(PRuntime::at(self.pruntime_url(name)?)?.info().await?.instance)
+    }
+
+    /// Kills a worker's pRuntime (SIGKILL).
+    pub async fn kill_worker(&mut self, name: &str) -> anyhow::Result<()> {
+        self.worker(name)?.process.kill().await
+    }
+
+    /// Starts a worker's pRuntime again, and waits until it answers.
+    pub async fn restart_worker(&mut self, name: &str) -> anyhow::Result<()> {
+        let worker = self.worker(name)?;
+        worker.process.restart()?;
+        worker.answers().await
+    }
+
+    /// Stops the first validator.
+    pub async fn stop_node(&mut self) -> anyhow::Result<()> {
+        self.first_node()?.stop().await
+    }
+
+    /// Starts the first validator again at the same address, and connects to it.
+    pub async fn restart_node(&mut self) -> anyhow::Result<()> {
+        let url = self.node_url().to_owned();
+        let node = self.first_node()?;
+        node.restart()?;
+        self.chain = nodes::connect(&url, node).await?;
+        Ok(())
+    }
+
+    /// What the network looks like at its best block.
+    pub async fn sample(&self) -> anyhow::Result<Sample> {
+        Sample::take(self).await
+    }
+
+    /// Do all processes run that should? Those that were killed on purpose are not asked.
+    ///
+    /// # Errors
+    /// One has ended by itself: which, how, and the end of its log.
+    pub fn ensure_alive(&mut self, except: Option<&str>) -> anyhow::Result<()> {
+        let workers = self.workers.iter_mut().map(|worker| &mut worker.process);
+        let all = self.nodes.iter_mut().chain(workers).chain(self.relayer.as_mut());
+        all.filter(|process| Some(process.name()) != except).try_for_each(Process::ensure_alive)
+    }
+
+    /// The end of every process's log.
+    pub fn log_tails(&self) -> String {
+        let workers = self.workers.iter().map(|worker| &worker.process);
+        let all = self.nodes.iter().chain(workers).chain(self.relayer.as_ref());
+        all.map(|process| format!("--- {}\n{}", process.name(), process.log_tail())).collect()
+    }
+
+    /// Stops everything, the relayer first and the validators last.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        if let Some(mut relayer) = self.relayer.take() {
+            relayer.stop().await?;
+        }
+        for worker in &self.workers {
+            worker.process.terminate();
+        }
+        for worker in &mut self.workers {
+            worker.process.stop().await?;
+        }
+        for node in &self.nodes {
+            node.terminate();
+        }
+        for node in &mut self.nodes {
+            node.stop().await?;
+        }
+        Ok(())
+    }
+
+    fn worker(&mut self, name: &str) -> anyhow::Result<&mut pruntimes::Running> {
+        self.workers.iter_mut().find(|worker| worker.spec.name == name).with_context(|| no_worker(name))
+    }
+
+    fn first_node(&mut self) -> anyhow::Result<&mut Process> {
+        self.nodes.first_mut().context("a network has at least one validator")
+    }
+}
+
+fn no_worker(name: &str) -> String {
+    format!("the network has no worker {name}")
+}
+
+impl Drop for Network {
+    /// Asks everything that still runs to end and waits a little, so that databases are closed; what remains is killed
+    /// when its [`Process`] is dropped.
+    fn drop(&mut self) {
+        let workers = self.workers.iter_mut().map(|worker| &mut worker.process);
+        let mut running: Vec<_> = self.nodes.iter_mut().chain(workers).chain(self.relayer.as_mut()).filter_map(|process| process.is_running().then_some(process)).collect();
+        running.iter().for_each(|process| process.terminate());
+        let started = Instant::now();
+        while started.elapsed() < STOP_LIMIT && running.iter_mut().any(|process| process.is_running()) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}

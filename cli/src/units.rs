@@ -1,0 +1,106 @@
+//! Numbers as people read them.
+
+use khala_primitives::{status::Fixed18, AccountId32, Balance, WorkerPublicKey, PHA, SS58_PREFIX};
+use sp_core::crypto::{Ss58AddressFormat, Ss58Codec};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+const ONE_FIXED18: Fixed18 = 1_000_000_000_000_000_000;
+
+/// An amount in PHA with `decimals` (at most 12) decimals, rounded down: `1,234.5678`.
+pub fn pha(planck: Balance, decimals: u32) -> String {
+    decimal(planck, PHA, 12, decimals)
+}
+
+/// A number with 18 decimals, shown with `decimals` of them, rounded down.
+pub fn fixed18(value: Fixed18, decimals: u32) -> String {
+    decimal(value, ONE_FIXED18, 18, decimals)
+}
+
+fn decimal(value: u128, one: u128, digits: u32, decimals: u32) -> String {
+    let whole = grouped(value / one);
+    if decimals == 0 {
+        return whole;
+    }
+    let fraction = (value % one) / 10u128.pow(digits.saturating_sub(decimals));
+    format!("{whole}.{fraction:0width$}", width = decimals.min(digits) as usize)
+}
+
+/// Thousands apart: `1,234,567`.
+pub fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The two largest units: `6d 23h`, `9m 58s`, `42s`.
+pub fn duration(span: Duration) -> String {
+    let secs = span.as_secs();
+    let parts = [(secs / 86_400, "d"), (secs / 3_600 % 24, "h"), (secs / 60 % 60, "m"), (secs % 60, "s")];
+    let first = parts.iter().position(|(count, _)| *count > 0).unwrap_or(parts.len() - 1);
+    let shown: Vec<_> = parts.iter().skip(first).take(2).map(|(count, unit)| format!("{count}{unit}")).collect();
+    shown.join(" ")
+}
+
+/// What is left until a moment in seconds since 1970; `over` when it has passed.
+pub fn remaining(until_secs: u64, now_secs: u64) -> String {
+    match until_secs.checked_sub(now_secs) {
+        Some(left) if left > 0 => duration(Duration::from_secs(left)),
+        _ => "over".into(),
+    }
+}
+
+/// The beginning and end of a key: `0x1a2b3c…9f8e`.
+pub fn short(worker: &WorkerPublicKey) -> String {
+    let text = worker.to_string();
+    format!("{}…{}", text.get(..8).unwrap_or_default(), text.get(62..).unwrap_or_default())
+}
+
+/// An account's address, in SS58 with the network's prefix.
+pub fn address(account: &AccountId32) -> String {
+    account.to_ss58check_with_version(Ss58AddressFormat::custom(SS58_PREFIX))
+}
+
+/// Seconds since 1970.
+pub fn now_secs() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_grouped_and_rounded_down() {
+        assert_eq!(pha(1_234_567_999_999_999_999, 4), "1,234,567.9999");
+        assert_eq!(pha(999_999_999_999, 0), "0");
+        assert_eq!(pha(1, 12), "0.000000000001");
+        assert_eq!(fixed18(3_000_002_035_093_691_477_925, 6), "3,000.002035");
+        assert_eq!((grouped(0), grouped(999), grouped(1_000)), ("0".into(), "999".into(), "1,000".into()));
+    }
+
+    #[test]
+    fn durations_show_their_two_largest_units() {
+        for (secs, text) in [(0, "0s"), (42, "42s"), (60, "1m 0s"), (598, "9m 58s"), (3_600, "1h 0m"), (604_799, "6d 23h")] {
+            assert_eq!(duration(Duration::from_secs(secs)), text);
+        }
+    }
+
+    #[test]
+    fn a_lease_is_over_at_its_last_second() {
+        assert_eq!(remaining(100, 99), "1s");
+        assert_eq!(remaining(100, 100), "over");
+        assert_eq!(remaining(100, 101), "over");
+    }
+
+    #[test]
+    fn a_key_is_shown_by_its_ends() {
+        let worker = WorkerPublicKey([0xab; 32]);
+        assert_eq!(short(&worker), "0xababab…abab");
+    }
+}

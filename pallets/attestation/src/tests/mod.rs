@@ -1,0 +1,10 @@
+//! Tests by theme.
+
+mod evidence;
+mod genesis;
+mod measurements;
+pub(crate) mod mock;
+mod policy;
+mod refusals;
+mod roots;
+mod try_state;

@@ -1,0 +1,7 @@
+//! Tests by theme.
+
+mod challenges;
+mod heartbeats;
+mod offline;
+mod sessions;
+mod state;

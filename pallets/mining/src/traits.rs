@@ -1,0 +1,12 @@
+//! What mining must know of the pallet that keeps the pools' money.
+
+use khala_primitives::{Balance, PoolId};
+
+/// The ledger of the stake pools.
+pub trait PoolLedger<AccountId> {
+    /// The one account that holds the coins of all pools.
+    fn pot_account() -> AccountId;
+
+    /// A cool-down is over: `returned` planck of the pool's cooling coins are free again.
+    fn released(pool: PoolId, returned: Balance);
+}

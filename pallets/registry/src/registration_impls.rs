@@ -1,0 +1,232 @@
+//! Registering, renewing and retiring workers.
+
+use crate::{
+    Config, Error, Event, HoldReason, OnWorkerChange, Pallet, Parameters, Params, PendingBenchmark, Platforms, Registrars, Score,
+    WorkerState, Workers,
+};
+use frame_support::{
+    ensure,
+    traits::{fungible::MutateHold, tokens::Precision, Get, UnixTime},
+};
+use frame_system::pallet_prelude::BlockNumberFor;
+use khala_attestation::collateral::Collateral;
+use khala_pallet_attestation::VerdictRecord;
+use khala_primitives::{
+    AccountId32, BlockNumber, Evidence, Freshness, Instance, PRuntimeVersion, PlatformId, WorkerInfo, WorkerPublicKey, H256,
+};
+use sp_runtime::{DispatchError, DispatchResult, SaturatedConversion};
+
+/// What a registration did.
+pub(crate) enum Outcome {
+    /// The worker is registered, or its registration is renewed.
+    Registered,
+    /// Exactly this was stored already.
+    Unchanged,
+}
+
+const NO_VERSION: PRuntimeVersion = PRuntimeVersion {
+    major: 0,
+    minor: 0,
+    patch: 0,
+};
+const NO_INSTANCE: Instance = Instance([0; Instance::LEN]);
+
+impl<T: Config> Pallet<T> {
+    /// Cheap checks of WorkerInfo come first, then what is stored, then the evidence.
+    pub(crate) fn do_register_worker(
+        who: &AccountId32,
+        info: WorkerInfo,
+        evidence: &Evidence,
+        collateral: &Collateral,
+    ) -> Result<Outcome, DispatchError> {
+        let may_register = *who == info.operator || Registrars::<T>::get(&info.operator).as_ref() == Some(who);
+        ensure!(may_register, Error::<T>::NotOperatorOrRegistrar);
+        let previous = Workers::<T>::get(info.identity_key);
+        if previous.as_ref().is_some_and(|stored| stored.info == info) {
+            return Ok(Outcome::Unchanged);
+        }
+
+        let parameters = Params::<T>::get();
+        Self::check_info(&info, parameters.freshness_blocks)?;
+        if let Some(stored) = &previous {
+            Self::check_same_worker(&stored.info, &info)?;
+        }
+        let now_ms = Self::now_ms();
+        let now_secs = now_ms / 1000;
+        let verdict = khala_pallet_attestation::Pallet::<T>::verify_evidence(&info, evidence, collateral, now_secs)?;
+        match previous {
+            None => Self::register(info, verdict, &parameters, now_ms)?,
+            Some(stored) => Self::renew(stored, info, verdict, &parameters, now_ms)?,
+        }
+        Ok(Outcome::Registered)
+    }
+
+    pub(crate) fn do_set_registrar(operator: AccountId32, registrar: Option<AccountId32>) {
+        Registrars::<T>::set(&operator, registrar.clone());
+        Self::deposit_event(Event::RegistrarSet { operator, registrar });
+    }
+
+    pub(crate) fn do_retire_worker(who: &AccountId32, worker: &WorkerPublicKey) -> DispatchResult {
+        let state = Workers::<T>::get(worker).ok_or(Error::<T>::UnknownWorker)?;
+        let operator = state.info.operator;
+        ensure!(*who == operator, Error::<T>::NotOperator);
+        ensure!(T::OnChange::can_retire(worker), Error::<T>::WorkerInUse);
+
+        T::Currency::release(&HoldReason::WorkerDeposit.into(), &operator, state.deposit, Precision::Exact)?;
+        Self::leave_platform(&state.verdict.platform_id, state.score);
+        Workers::<T>::remove(worker);
+        Self::deposit_event(Event::WorkerRetired { worker: *worker, operator });
+        Ok(())
+    }
+
+    /// The chain's time, in milliseconds since 1970.
+    pub(crate) fn now_ms() -> u64 {
+        T::Time::now().as_millis().saturated_into()
+    }
+
+    /// The hash of the chain's first block.
+    pub(crate) fn genesis_hash() -> H256 {
+        frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(0u32))
+    }
+
+    /// This block's number.
+    pub(crate) fn block_number() -> BlockNumber {
+        frame_system::Pallet::<T>::block_number().saturated_into()
+    }
+
+    fn check_info(info: &WorkerInfo, freshness_blocks: BlockNumber) -> Result<(), Error<T>> {
+        ensure!(info.genesis_hash == Self::genesis_hash(), Error::<T>::ForeignGenesis);
+        ensure!(info.version != NO_VERSION, Error::<T>::InvalidVersion);
+        ensure!(info.instance != NO_INSTANCE, Error::<T>::InvalidInstance);
+        ensure!(info.cores > 0 && info.memory_mib > 0, Error::<T>::InvalidResources);
+        Self::check_freshness(&info.freshness, freshness_blocks)
+    }
+
+    fn check_freshness(freshness: &Freshness, freshness_blocks: BlockNumber) -> Result<(), Error<T>> {
+        // The hash of the block that is being made is not known yet, so it counts as the future.
+        let age = Self::block_number()
+            .checked_sub(freshness.number)
+            .filter(|age| *age > 0)
+            .ok_or(Error::<T>::FreshnessInFuture)?;
+        ensure!(age <= freshness_blocks, Error::<T>::FreshnessTooOld);
+        let hash = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::from(freshness.number));
+        ensure!(freshness.hash == hash, Error::<T>::FreshnessUnknownBlock);
+        Ok(())
+    }
+
+    /// A renewal is by the same worker, and newer than what is stored.
+    fn check_same_worker(stored: &WorkerInfo, info: &WorkerInfo) -> Result<(), Error<T>> {
+        ensure!(info.operator == stored.operator, Error::<T>::OperatorChanged);
+        ensure!(info.ecdh_key == stored.ecdh_key, Error::<T>::EcdhKeyChanged);
+        ensure!(info.freshness.number > stored.freshness.number, Error::<T>::EvidenceReplayed);
+        Ok(())
+    }
+
+    fn register(info: WorkerInfo, verdict: VerdictRecord, parameters: &Parameters, now_ms: u64) -> DispatchResult {
+        let worker = info.identity_key;
+        let operator = info.operator.clone();
+        Self::enter_platform(&verdict.platform_id, parameters.workers_per_platform)?;
+        T::Currency::hold(&HoldReason::WorkerDeposit.into(), &operator, parameters.worker_deposit)
+            .map_err(|_| Error::<T>::DepositUnaffordable)?;
+
+        let block = Self::block_number();
+        let state = WorkerState {
+            lease_end_secs: lease_end_secs(&verdict, parameters.lease_secs, now_ms),
+            registered_at: block,
+            renewed_at: block,
+            deposit: parameters.worker_deposit,
+            score: None,
+            benchmark: Some(Self::new_benchmark(now_ms)?),
+            info,
+            verdict,
+        };
+        Self::deposit_event(Event::WorkerRegistered {
+            worker,
+            operator,
+            measurement: state.verdict.measurement,
+            platform_id: state.verdict.platform_id,
+            level: state.verdict.level,
+            lease_end_secs: state.lease_end_secs,
+        });
+        Self::store_registration(worker, state, true);
+        Ok(())
+    }
+
+    fn renew(stored: WorkerState, info: WorkerInfo, verdict: VerdictRecord, parameters: &Parameters, now_ms: u64) -> DispatchResult {
+        ensure!(verdict.platform_id == stored.verdict.platform_id, Error::<T>::PlatformChanged);
+        let worker = info.identity_key;
+        let measure = benchmark_is_due(&stored, parameters.lease_secs, now_ms / 1000);
+        let state = WorkerState {
+            lease_end_secs: lease_end_secs(&verdict, parameters.lease_secs, now_ms),
+            renewed_at: Self::block_number(),
+            benchmark: if measure { Some(Self::new_benchmark(now_ms)?) } else { None },
+            info,
+            verdict,
+            ..stored
+        };
+        Self::deposit_event(Event::WorkerRenewed {
+            worker,
+            instance: state.info.instance,
+            level: state.verdict.level,
+            lease_end_secs: state.lease_end_secs,
+        });
+        Self::store_registration(worker, state, measure);
+        Ok(())
+    }
+
+    fn store_registration(worker: WorkerPublicKey, state: WorkerState, benchmark_asked: bool) {
+        if benchmark_asked {
+            Self::deposit_event(Event::BenchmarkAsked {
+                worker,
+                block: state.renewed_at,
+            });
+        }
+        let facts = Self::facts_of(&state);
+        Workers::<T>::insert(worker, state);
+        T::OnChange::on_registered(&worker, &facts);
+    }
+
+    fn new_benchmark(now_ms: u64) -> Result<PendingBenchmark, Error<T>> {
+        let seed = T::Seed::get().ok_or(Error::<T>::NoSeed)?;
+        Ok(PendingBenchmark {
+            block: Self::block_number(),
+            started_ms: now_ms,
+            seed,
+        })
+    }
+
+    fn enter_platform(platform: &PlatformId, limit: u32) -> Result<(), Error<T>> {
+        Platforms::<T>::try_mutate(platform, |load| {
+            ensure!(load.workers < limit, Error::<T>::PlatformFull);
+            load.workers = load.workers.saturating_add(1);
+            Ok(())
+        })
+    }
+
+    fn leave_platform(platform: &PlatformId, score: Option<Score>) {
+        Platforms::<T>::mutate_exists(platform, |entry| {
+            let mut load = entry.unwrap_or_default();
+            load.workers = load.workers.saturating_sub(1);
+            load.score = load.score.saturating_sub(score.map_or(0, |score| score.value));
+            *entry = (load.workers > 0).then_some(load);
+        });
+    }
+}
+
+/// A lease never outlives what its evidence was verified with.
+fn lease_end_secs(verdict: &VerdictRecord, lease_secs: u64, now_ms: u64) -> u64 {
+    (now_ms / 1000).saturating_add(lease_secs).min(verdict.expires_at_secs)
+}
+
+/// Shall a renewal measure the score again?
+///
+/// Not within the first half of a lease's length since the last benchmark was asked for: a restart costs no benchmark. The time
+/// counts from the benchmark and not from the last renewal, else a worker that restarts often would never be measured again.
+/// A benchmark that was asked for and not answered is asked for anew.
+fn benchmark_is_due(stored: &WorkerState, lease_secs: u64, now_secs: u64) -> bool {
+    let lapsed = stored.lease_end_secs <= now_secs;
+    let old = stored
+        .score
+        .is_none_or(|score| score.asked_secs.saturating_add(lease_secs / 2) <= now_secs);
+    stored.benchmark.is_some() || lapsed || old
+}

@@ -1,0 +1,349 @@
+//! A small runtime around the pallet, and workers with genuine-format evidence.
+
+use crate as khala_pallet_registry;
+use crate::{OnWorkerChange, Parameters, WorkerFacts};
+use core::cell::RefCell;
+use frame_support::{derive_impl, parameter_types, traits::ConstU128};
+use khala_attestation::{
+    collateral::Collateral,
+    development,
+    forge::{Pki, Platform, TcbClass},
+    policy::AttestationPolicy,
+};
+use khala_pallet_attestation::{AllowedMeasurement, Roles};
+use khala_primitives::{
+    AccountId32, Balance, BlockNumber, EcdhPublicKey, Evidence, Freshness, Instance, PRuntimeVersion, WorkerInfo, WorkerPublicKey,
+    WorkerSignature, H256, PHA,
+};
+use sp_core::{sr25519, Pair};
+use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
+use sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchResultWithInfo};
+
+#[frame_support::runtime]
+mod runtime {
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeEvent,
+        RuntimeError,
+        RuntimeOrigin,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeSlashReason,
+        RuntimeLockId,
+        RuntimeTask,
+        RuntimeViewFunction
+    )]
+    pub struct Test;
+
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system;
+    #[runtime::pallet_index(1)]
+    pub type Timestamp = pallet_timestamp;
+    #[runtime::pallet_index(2)]
+    pub type Balances = pallet_balances;
+    #[runtime::pallet_index(3)]
+    pub type Attestation = khala_pallet_attestation;
+    #[runtime::pallet_index(4)]
+    pub type Registry = khala_pallet_registry;
+}
+
+pub(crate) const EXISTENTIAL_DEPOSIT: Balance = PHA / 100;
+pub(crate) const SLOT_MS: u64 = 2_000;
+/// Time of block 0, in seconds since 1970.
+pub(crate) const GENESIS_SECS: u64 = 1_790_000_000;
+/// Block at which every test begins.
+pub(crate) const FIRST_BLOCK: BlockNumber = 20;
+
+parameter_types! {
+    pub static BlockSeed: Option<H256> = Some(H256::repeat_byte(0x5e));
+    pub static MayRetire: bool = true;
+    pub const BlockHashCount: u32 = 300;
+    pub const SlotMs: u64 = SLOT_MS;
+}
+
+thread_local! {
+    static HEARD: RefCell<Vec<(WorkerPublicKey, WorkerFacts<AccountId32>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Remembers what it was told.
+pub struct Listener;
+
+impl Listener {
+    /// What was told since the last time.
+    pub(crate) fn take() -> Vec<(WorkerPublicKey, WorkerFacts<AccountId32>)> {
+        HEARD.with(|heard| core::mem::take(&mut *heard.borrow_mut()))
+    }
+}
+
+impl OnWorkerChange<AccountId32> for Listener {
+    fn on_registered(worker: &WorkerPublicKey, facts: &WorkerFacts<AccountId32>) {
+        HEARD.with(|heard| heard.borrow_mut().push((*worker, facts.clone())));
+    }
+
+    fn can_retire(_worker: &WorkerPublicKey) -> bool {
+        MayRetire::get()
+    }
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type Block = frame_system::mocking::MockBlockU32<Test>;
+    type AccountId = AccountId32;
+    type Lookup = IdentityLookup<AccountId32>;
+    type AccountData = pallet_balances::AccountData<Balance>;
+    type BlockHashCount = BlockHashCount;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type Balance = Balance;
+    type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
+    type AccountStore = System;
+    type RuntimeHoldReason = RuntimeHoldReason;
+}
+
+impl khala_pallet_attestation::Config for Test {
+    type AdminOrigin = frame_system::EnsureRoot<AccountId32>;
+    type WeightInfo = ();
+}
+
+impl khala_pallet_registry::Config for Test {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Time = Timestamp;
+    type Seed = BlockSeed;
+    type SlotMs = SlotMs;
+    type OnChange = Listener;
+    type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Scene;
+}
+
+/// Sets the scene of the benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Scene;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper for Scene {
+    fn set_time_ms(now_ms: u64) {
+        Timestamp::set_timestamp(now_ms);
+    }
+
+    fn draw_seed() {
+        BlockSeed::set(Some(H256::repeat_byte(0x5e)));
+    }
+}
+
+/// The values of the tests: two workers on a platform.
+pub(crate) const PARAMETERS: Parameters = Parameters {
+    workers_per_platform: 2,
+    ..Parameters::LOCAL
+};
+
+pub(crate) fn operator() -> AccountId32 {
+    AccountId32::new([1; 32])
+}
+
+pub(crate) fn registrar() -> AccountId32 {
+    AccountId32::new([2; 32])
+}
+
+pub(crate) fn stranger() -> AccountId32 {
+    AccountId32::new([3; 32])
+}
+
+fn storage(parameters: Parameters) -> sp_runtime::Storage {
+    let balances = [operator(), registrar(), stranger()].map(|who| (who, 100 * PHA)).to_vec();
+    let always = AllowedMeasurement {
+        roles: Roles::WORKER,
+        active_from_secs: 0,
+        deprecated_from_secs: None,
+    };
+    RuntimeGenesisConfig {
+        balances: pallet_balances::GenesisConfig {
+            balances,
+            ..Default::default()
+        },
+        attestation: khala_pallet_attestation::GenesisConfig {
+            trusted_roots: vec![development::ROOT_DER.to_vec()],
+            allowed_measurements: vec![(development::measurement(), always)],
+            policy: AttestationPolicy::default_for_chain(),
+            ..Default::default()
+        },
+        registry: khala_pallet_registry::GenesisConfig {
+            parameters,
+            ..Default::default()
+        },
+        ..Default::default()
+    }
+    .build_storage()
+    .unwrap()
+}
+
+/// A chain at [`FIRST_BLOCK`] with other parameters.
+pub(crate) fn new_test_ext_with(parameters: Parameters) -> sp_io::TestExternalities {
+    let mut ext = sp_io::TestExternalities::from(storage(parameters));
+    // Benchmarks make keys in it.
+    ext.register_extension(KeystoreExt::new(MemoryKeystore::new()));
+    ext.execute_with(|| go_to_block(FIRST_BLOCK));
+    ext
+}
+
+/// A chain at [`FIRST_BLOCK`].
+pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
+    new_test_ext_with(PARAMETERS)
+}
+
+/// Runs a test on a chain and checks what always holds.
+pub(crate) fn on_chain(test: impl FnOnce()) {
+    on_chain_with(PARAMETERS, test);
+}
+
+/// Runs a test on a chain with other parameters and checks what always holds.
+pub(crate) fn on_chain_with(parameters: Parameters, test: impl FnOnce()) {
+    new_test_ext_with(parameters).execute_with(|| {
+        test();
+        Registry::do_try_state().unwrap();
+    });
+}
+
+/// Advances to a block; its time follows from its number.
+pub(crate) fn go_to_block(number: BlockNumber) {
+    for ancestor in System::block_number().max(1)..number {
+        frame_system::BlockHash::<Test>::insert(ancestor, hash_of_block(ancestor));
+    }
+    System::set_block_number(number);
+    System::reset_events();
+    Timestamp::set_timestamp(time_ms_of_block(number));
+}
+
+/// Advances to the first block at or after `secs` seconds from now.
+pub(crate) fn pass_secs(secs: u64) {
+    let blocks = secs.saturating_mul(1000).div_ceil(SLOT_MS);
+    go_to_block(System::block_number() + u32::try_from(blocks).unwrap());
+}
+
+pub(crate) fn time_ms_of_block(number: BlockNumber) -> u64 {
+    GENESIS_SECS * 1000 + u64::from(number) * SLOT_MS
+}
+
+pub(crate) fn now_secs() -> u64 {
+    time_ms_of_block(System::block_number()) / 1000
+}
+
+pub(crate) fn hash_of_block(number: BlockNumber) -> H256 {
+    if number == 0 {
+        return System::block_hash(0);
+    }
+    let mut bytes = [0xb1; 32];
+    bytes[..4].copy_from_slice(&number.to_le_bytes());
+    H256(bytes)
+}
+
+/// The newest block that evidence can name.
+pub(crate) fn parent() -> Freshness {
+    let number = System::block_number() - 1;
+    Freshness {
+        number,
+        hash: hash_of_block(number),
+    }
+}
+
+/// One worker: its keys, and the machine it runs on.
+pub(crate) struct Worker {
+    pub(crate) pair: sr25519::Pair,
+    pub(crate) platform: Platform,
+}
+
+impl Worker {
+    /// A worker with its own machine.
+    pub(crate) fn new(name: &str) -> Self {
+        Self::on_platform(name, name)
+    }
+
+    /// A worker on a machine that it may share.
+    pub(crate) fn on_platform(name: &str, platform: &str) -> Self {
+        Self {
+            pair: sr25519::Pair::from_string(&format!("//{name}"), None).unwrap(),
+            platform: platform_of_class(TcbClass::UpToDate, platform),
+        }
+    }
+
+    pub(crate) fn key(&self) -> WorkerPublicKey {
+        WorkerPublicKey(self.pair.public().0)
+    }
+
+    /// What it says of itself now.
+    pub(crate) fn info(&self) -> WorkerInfo {
+        WorkerInfo {
+            version: PRuntimeVersion {
+                major: 0,
+                minor: 1,
+                patch: 0,
+            },
+            genesis_hash: System::block_hash(0),
+            identity_key: self.key(),
+            ecdh_key: EcdhPublicKey([0xec; 32]),
+            operator: operator(),
+            instance: Instance([1; 16]),
+            freshness: parent(),
+            cores: 4,
+            memory_mib: 4096,
+            features: 0,
+        }
+    }
+
+    /// Evidence that is bound to `info`.
+    pub(crate) fn evidence(&self, info: &WorkerInfo) -> Evidence {
+        self.platform.sgx(info.report_data())
+    }
+
+    /// Registers with what it says now.
+    pub(crate) fn register(&self) -> DispatchResultWithInfo<frame_support::dispatch::PostDispatchInfo> {
+        self.register_as(self.info())
+    }
+
+    /// Registers with `info`, signed by the operator.
+    pub(crate) fn register_as(&self, info: WorkerInfo) -> DispatchResultWithInfo<frame_support::dispatch::PostDispatchInfo> {
+        let evidence = self.evidence(&info);
+        Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence, collateral())
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> WorkerSignature {
+        WorkerSignature(self.pair.sign(message).0)
+    }
+
+    pub(crate) fn state(&self) -> crate::WorkerState {
+        crate::Workers::<Test>::get(self.key()).unwrap()
+    }
+}
+
+pub(crate) fn platform_of_class(class: TcbClass, seed: &str) -> Platform {
+    Pki::development().platform(class, seed)
+}
+
+/// The development collateral of this moment.
+pub(crate) fn collateral() -> Box<Collateral> {
+    Box::new(Pki::development().collateral(now_secs()))
+}
+
+/// The pallet's events since the last block began.
+pub(crate) fn events() -> Vec<crate::Event<Test>> {
+    System::events()
+        .into_iter()
+        .filter_map(|record| match record.event {
+            RuntimeEvent::Registry(event) => Some(event),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Coins held from the operator.
+pub(crate) fn deposit_held() -> Balance {
+    use frame_support::traits::fungible::InspectHold;
+    Balances::balance_on_hold(&crate::HoldReason::WorkerDeposit.into(), &operator())
+}

@@ -1,0 +1,194 @@
+//! A small runtime: this pallet on top of mining, with a registry that is a table in the thread.
+
+use crate::{self as pallet_stake_pool, *};
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{fungible::Mutate, ConstU64, Hooks, Randomness},
+    weights::WeightMeter,
+    PalletId,
+};
+use khala_pallet_mining::{EconomicParameters, MiningParameters, PoolReward};
+use khala_pallet_registry::{WorkerDirectory, WorkerFacts};
+use khala_primitives::{
+    AccountId32, Balance, BlockNumber, ConfidenceLevel, Instance, MeasurementDigest, PoolId, WorkerPublicKey, H256, PHA,
+};
+use sp_runtime::{BuildStorage, Permill};
+use std::{cell::RefCell, collections::BTreeMap};
+
+type Block = frame_system::mocking::MockBlockU32<Test>;
+
+frame_support::construct_runtime!(
+    pub enum Test {
+        System: frame_system,
+        Timestamp: pallet_timestamp,
+        Balances: pallet_balances,
+        Mining: khala_pallet_mining,
+        StakePool: pallet_stake_pool,
+    }
+);
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type Block = Block;
+    type AccountId = AccountId32;
+    type Lookup = sp_runtime::traits::IdentityLookup<AccountId32>;
+    type AccountData = pallet_balances::AccountData<Balance>;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {
+    type MinimumPeriod = ConstU64<1>;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type Balance = Balance;
+    type ExistentialDeposit = ExistentialDeposit;
+    type AccountStore = System;
+    type RuntimeHoldReason = RuntimeHoldReason;
+}
+
+parameter_types! {
+    pub const ExistentialDeposit: Balance = PHA / 100;
+    pub const Subsidy: AccountId32 = AccountId32::new([1; 32]);
+    pub const Treasury: AccountId32 = AccountId32::new([2; 32]);
+    pub const PotId: PalletId = PalletId(*b"kha/pot_");
+    pub const PoolDeposit: Balance = 10 * PHA;
+}
+
+pub struct NoRandomness;
+impl Randomness<Option<H256>, BlockNumber> for NoRandomness {
+    fn random(_: &[u8]) -> (Option<H256>, BlockNumber) {
+        (None, 0)
+    }
+}
+
+thread_local! {
+    static DIRECTORY: RefCell<BTreeMap<WorkerPublicKey, WorkerFacts<AccountId32>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+pub struct Directory;
+impl WorkerDirectory<AccountId32> for Directory {
+    fn facts(worker: &WorkerPublicKey) -> Option<WorkerFacts<AccountId32>> {
+        DIRECTORY.with_borrow(|table| table.get(worker).cloned())
+    }
+    #[cfg(feature = "runtime-benchmarks")]
+    fn bench_insert(worker: WorkerPublicKey, facts: WorkerFacts<AccountId32>) {
+        DIRECTORY.with_borrow_mut(|table| table.insert(worker, facts));
+    }
+}
+
+impl khala_pallet_mining::Config for Test {
+    type Currency = Balances;
+    type Randomness = NoRandomness;
+    type Time = Timestamp;
+    type SlotMs = ConstU64<6_000>;
+    type Workers = Directory;
+    type Pools = StakePool;
+    type SubsidyAccount = Subsidy;
+    type TreasuryAccount = Treasury;
+    type WeightInfo = ();
+}
+
+impl Config for Test {
+    type PoolCurrency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type PotId = PotId;
+    type PoolDeposit = PoolDeposit;
+    type WeightInfo = ();
+}
+
+/// What every account of [`account`] has at genesis.
+pub const ENDOWMENT: Balance = 1_000_000 * PHA;
+/// The owner of the pools in tests.
+pub const OWNER: u8 = 10;
+
+/// An endowed account, for numbers from 10 to 29.
+pub fn account(number: u8) -> AccountId32 {
+    AccountId32::new([number; 32])
+}
+
+pub fn origin(number: u8) -> RuntimeOrigin {
+    RuntimeOrigin::signed(account(number))
+}
+
+/// Runs a test on a fresh chain, in block 1, and verifies every invariant after it.
+pub fn run(test: impl FnOnce()) {
+    let ed = ExistentialDeposit::get();
+    let mut balances: Vec<_> = (10..30).map(|number| (account(number), ENDOWMENT)).collect();
+    balances.extend([(Subsidy::get(), 1_000_000 * PHA), (Treasury::get(), ed)]);
+    let storage = RuntimeGenesisConfig {
+        balances: pallet_balances::GenesisConfig {
+            balances,
+            ..Default::default()
+        },
+        mining: khala_pallet_mining::GenesisConfig {
+            mining: MiningParameters::local(),
+            economics: EconomicParameters::khala(),
+            _config: Default::default(),
+        },
+        ..Default::default()
+    }
+    .build_storage()
+    .unwrap();
+    DIRECTORY.with_borrow_mut(BTreeMap::clear);
+    sp_io::TestExternalities::from(storage).execute_with(|| {
+        open_block(6);
+        test();
+        check();
+    });
+}
+
+/// Verifies the invariants of both pallets.
+pub fn check() {
+    Mining::on_finalize(System::block_number());
+    Pallet::<Test>::do_try_state().unwrap();
+}
+
+fn open_block(secs: u64) {
+    let block = System::block_number() + 1;
+    System::set_block_number(block);
+    Timestamp::set_timestamp(Timestamp::get().max(1_700_000_000_000) + secs * 1_000);
+    Mining::on_initialize(block);
+    Mining::on_poll(block, &mut WeightMeter::new());
+}
+
+/// Ends the block and begins the next, `secs` seconds later; the invariants hold in between.
+pub fn next_block_after(secs: u64) {
+    check();
+    open_block(secs);
+}
+
+/// A pool of [`OWNER`] with a commission in percent and no cap.
+pub fn pool(commission: u32) -> PoolId {
+    let id = NextPoolId::<Test>::get();
+    StakePool::create_pool(origin(OWNER), Permill::from_percent(commission), None).unwrap();
+    id
+}
+
+/// Credits a reward to a pool as mining does.
+pub fn reward(pool: PoolId, amount: Balance) {
+    Balances::mint_into(&StakePool::pot(), amount).unwrap();
+    PoolReward::<Test>::mutate(pool, |sum| *sum += amount);
+}
+
+/// A registered worker of [`OWNER`].
+pub fn registered(number: u8) -> WorkerPublicKey {
+    let worker = WorkerPublicKey([number; 32]);
+    let facts = WorkerFacts {
+        operator: account(OWNER),
+        instance: Instance([1; 16]),
+        lease_end_secs: u64::MAX,
+        level: ConfidenceLevel::One,
+        score: Some(1_000),
+        policy_version: 0,
+        measurement: MeasurementDigest([0; 32]),
+    };
+    DIRECTORY.with_borrow_mut(|table| table.insert(worker, facts));
+    worker
+}
+
+/// What an account's shares are worth, in planck.
+pub fn worth(pool: PoolId, number: u8) -> Balance {
+    StakePool::delegation_status(pool, &account(number)).value
+}

@@ -1,0 +1,77 @@
+//! A pool's workers: who mines with its coins.
+
+use crate::{pallet::*, MAX_WORKERS};
+use frame_support::{
+    ensure,
+    traits::{fungible::Mutate, tokens::Preservation, Get},
+};
+use khala_pallet_mining::{Pallet as MiningPallet, Stopped};
+use khala_pallet_registry::WorkerDirectory;
+use khala_primitives::{Balance, PoolId, WorkerPublicKey};
+use sp_runtime::{DispatchError, DispatchResult};
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_add_worker(who: T::AccountId, id: PoolId, worker: WorkerPublicKey) -> DispatchResult {
+        let mut pool = Self::pool(id)?;
+        ensure!(pool.owner == who, Error::<T>::NotOwner);
+        let facts = <T as khala_pallet_mining::Config>::Workers::facts(&worker).ok_or(Error::<T>::WorkerNotRegistered)?;
+        ensure!(facts.operator == who, Error::<T>::NotOperator);
+        ensure!(pool.workers < MAX_WORKERS, Error::<T>::TooManyWorkers);
+        pool.workers = pool.workers.checked_add(1).ok_or(Error::<T>::Overflow)?;
+        MiningPallet::<T>::bind(&worker, id)?;
+        PoolWorkers::<T>::insert(id, worker, ());
+        Pools::<T>::insert(id, pool);
+        Self::deposit_event(Event::WorkerAdded { pool: id, worker });
+        Ok(())
+    }
+
+    pub(crate) fn do_remove_worker(who: T::AccountId, worker: WorkerPublicKey) -> DispatchResult {
+        let id = Self::owned_pool_of(&who, &worker)?;
+        MiningPallet::<T>::unbind(&worker)?;
+        PoolWorkers::<T>::remove(id, worker);
+        let mut pool = Self::pool(id)?;
+        pool.workers = pool.workers.saturating_sub(1);
+        Pools::<T>::insert(id, pool);
+        Self::deposit_event(Event::WorkerRemoved { pool: id, worker });
+        Ok(())
+    }
+
+    pub(crate) fn do_start_worker(who: T::AccountId, worker: WorkerPublicKey, stake: Balance) -> DispatchResult {
+        let id = Self::owned_pool_of(&who, &worker)?;
+        let mut pool = Self::settled_pool(id)?;
+        pool.free = pool.free.checked_sub(stake).ok_or(Error::<T>::NotEnoughFree)?;
+        pool.staked = pool.staked.checked_add(stake).ok_or(Error::<T>::Overflow)?;
+        MiningPallet::<T>::start(&worker, stake)?;
+        Pools::<T>::insert(id, pool);
+        Self::deposit_event(Event::WorkerStarted { pool: id, worker, stake });
+        Ok(())
+    }
+
+    pub(crate) fn do_stop_worker(who: T::AccountId, worker: WorkerPublicKey) -> DispatchResult {
+        let id = Self::owned_pool_of(&who, &worker)?;
+        let mut pool = Self::settled_pool(id)?;
+        let Stopped { returned, lost } = MiningPallet::<T>::stop(&worker)?;
+        // The stake leaves as two parts: what will come back, and what is lost at once.
+        let stake = returned.checked_add(lost).ok_or(Error::<T>::Overflow)?;
+        pool.staked = pool.staked.checked_sub(stake).ok_or(Error::<T>::Overflow)?;
+        pool.cooling = pool.cooling.checked_add(returned).ok_or(Error::<T>::Overflow)?;
+        if lost > 0 {
+            T::PoolCurrency::transfer(&Self::pot(), &T::TreasuryAccount::get(), lost, Preservation::Preserve)?;
+        }
+        Pools::<T>::insert(id, pool);
+        Self::deposit_event(Event::WorkerStopped {
+            pool: id,
+            worker,
+            returned,
+            lost,
+        });
+        Ok(())
+    }
+
+    /// The pool of a worker, when the caller owns it.
+    fn owned_pool_of(who: &T::AccountId, worker: &WorkerPublicKey) -> Result<PoolId, DispatchError> {
+        let id = MiningPallet::<T>::pool_of(worker).ok_or(Error::<T>::WorkerNotInPool)?;
+        ensure!(Self::pool(id)?.owner == *who, Error::<T>::NotOwner);
+        Ok(id)
+    }
+}

@@ -1,0 +1,362 @@
+//! What the chain answers when it is asked: the values of the runtime API `KhalaApi`.
+//!
+//! | method (call with `state_call`) | arguments | value |
+//! |---|---|---|
+//! | `KhalaApi_network_status` | | [`NetworkStatus`] |
+//! | `KhalaApi_worker_status` | [`WorkerPublicKey`] | [`WorkerStatus`] |
+//! | `KhalaApi_explain` | [`WorkerPublicKey`] | [`Explanation`] |
+//! | `KhalaApi_pool_status` | [`PoolId`] | `Option<`[`PoolStatus`]`>` |
+//! | `KhalaApi_pools` | first [`PoolId`], limit `u32` (at most 100) | `Vec<`[`PoolStatus`]`>` |
+//! | `KhalaApi_delegation` | [`PoolId`], [`AccountId32`] | [`DelegationStatus`] |
+//! | `KhalaApi_mining_view` | `Vec<`[`WorkerPublicKey`]`>` | [`MiningView`] |
+//! | `KhalaApi_overdue` | limit `u32` (at most 1000) | `Vec<(`[`WorkerPublicKey`]`, `[`BlockNumber`]`)>` |
+
+use crate::{
+    bytes::decimal, AccountId32, Balance, BlockNumber, Challenge, ConfidenceLevel, Instance, MeasurementDigest, PRuntimeVersion, PoolId,
+    SessionId, TcbStatus, Tee, WorkerPublicKey, H256,
+};
+use alloc::{string::String, vec::Vec};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+/// An unsigned number with 18 decimals: the inner value of a `FixedU128`.
+pub type Fixed18 = u128;
+
+/// The chain as a whole, after a block.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NetworkStatus {
+    /// The block.
+    pub block: BlockNumber,
+    /// The block's time, in milliseconds since 1970.
+    pub now_ms: u64,
+    /// Time between blocks, in milliseconds.
+    pub slot_ms: u64,
+    /// Registered workers.
+    pub workers: u32,
+    /// Sessions in state Idle.
+    pub idle_sessions: u32,
+    /// Pools.
+    pub pools: u32,
+    /// Sum of the shares of all idle sessions, 18 decimals.
+    #[serde(with = "decimal")]
+    pub total_share: Fixed18,
+    /// The subsidy account.
+    pub subsidy_account: AccountId32,
+    /// Its free balance, in planck.
+    #[serde(with = "decimal")]
+    pub subsidy: Balance,
+    /// The treasury account.
+    pub treasury_account: AccountId32,
+    /// Its free balance, in planck.
+    #[serde(with = "decimal")]
+    pub treasury: Balance,
+    /// The account that holds the coins of all pools.
+    pub pot_account: AccountId32,
+    /// Its free balance, in planck.
+    #[serde(with = "decimal")]
+    pub pot: Balance,
+    /// Budget accrued since genesis, in planck: what was set aside for idle sessions.
+    #[serde(with = "decimal")]
+    pub issued: Balance,
+    /// Paid to pools since genesis, in planck.
+    #[serde(with = "decimal")]
+    pub paid: Balance,
+    /// Paid to the treasury out of rewards since genesis, in planck.
+    #[serde(with = "decimal")]
+    pub treasury_part: Balance,
+    /// Forfeited by workers that left, since genesis, in planck; it stayed in the subsidy.
+    #[serde(with = "decimal")]
+    pub forfeited: Balance,
+    /// The budget of a day at the rate in force, in planck.
+    #[serde(with = "decimal")]
+    pub budget_per_day: Balance,
+    /// Blocks within which a challenge may be answered.
+    pub heartbeat_window: u32,
+    /// Blocks after that within which a miss may be reported.
+    pub report_window: u32,
+    /// Challenges that a worker gets in an hour, in the mean.
+    pub challenges_per_hour: u32,
+}
+
+/// State of a mining session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "state")]
+pub enum SessionState {
+    /// In a pool, without a stake.
+    #[codec(index = 0)]
+    Ready,
+    /// Mining: asked to answer challenges, and earning.
+    #[codec(index = 1)]
+    Idle,
+    /// Not earning; comes back with a heartbeat.
+    #[codec(index = 2)]
+    Unresponsive {
+        /// Why.
+        cause: Absence,
+    },
+    /// Stopped; the principal comes back when the cool-down is over.
+    #[codec(index = 3)]
+    CoolingDown {
+        /// Reading of the credited clock at which it is released, in seconds.
+        #[serde(rename = "untilSecs")]
+        until_secs: u64,
+    },
+}
+
+/// Why a session is unresponsive.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize)]
+pub enum Absence {
+    /// A challenge was missed; the value decays.
+    #[codec(index = 0)]
+    Offline,
+    /// The evidence has expired; the value stays.
+    #[codec(index = 1)]
+    LeaseLapsed,
+}
+
+/// One session.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionStatus {
+    /// Its number.
+    pub id: SessionId,
+    /// The pool whose stake it holds.
+    pub pool: PoolId,
+    /// Its state.
+    pub state: SessionState,
+    /// The run of the enclave that may answer.
+    pub instance: Instance,
+    /// Stake, in planck.
+    #[serde(with = "decimal")]
+    pub stake: Balance,
+    /// Value V as of now, 18 decimals of PHA.
+    #[serde(with = "decimal")]
+    pub v: Fixed18,
+    /// Initial value V_e, 18 decimals of PHA.
+    #[serde(with = "decimal")]
+    pub v_e: Fixed18,
+    /// Score P of the benchmark.
+    pub p: u32,
+    /// Speed P_t of the last sample.
+    pub p_instant: u32,
+    /// Share, 18 decimals; zero unless idle.
+    #[serde(with = "decimal")]
+    pub share: Fixed18,
+    /// Earned since the last heartbeat and not yet paid, in planck, before the treasury's part.
+    #[serde(with = "decimal")]
+    pub outstanding: Balance,
+    /// Paid to the pool since the session began, in planck.
+    #[serde(with = "decimal")]
+    pub paid: Balance,
+    /// Heartbeats accepted since the session began.
+    pub heartbeats: u32,
+    /// Block of the newest challenge answered.
+    pub answered: BlockNumber,
+    /// Challenges before this block count for nothing.
+    pub answerable_from: BlockNumber,
+    /// Block since which the session is in this state.
+    pub since_block: BlockNumber,
+    /// Block of the last payment, 0 when there was none.
+    pub last_payout_block: BlockNumber,
+}
+
+/// A worker's registration.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RegistrationStatus {
+    /// Who may bind it to a pool.
+    pub operator: AccountId32,
+    /// Version of its pRuntime.
+    pub version: PRuntimeVersion,
+    /// The run of the enclave that the evidence is for.
+    pub instance: Instance,
+    /// Number of the block that the evidence names as recent.
+    pub freshness: BlockNumber,
+    /// Kind of TEE.
+    pub tee: Tee,
+    /// Status of its trusted computing base.
+    pub tcb_status: TcbStatus,
+    /// Intel's advisories that apply.
+    pub advisories: Vec<String>,
+    /// What the status is worth.
+    pub confidence_level: ConfidenceLevel,
+    /// Which code runs.
+    pub measurement: MeasurementDigest,
+    /// End of the lease, in seconds since 1970.
+    pub lease_end_secs: u64,
+    /// Score of the benchmark, when it was measured.
+    pub score: Option<u32>,
+    /// The benchmark that the chain waits for.
+    pub benchmark: Option<BenchmarkRequest>,
+}
+
+/// The chain asks for a benchmark.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BenchmarkRequest {
+    /// Block of the registration.
+    pub block: BlockNumber,
+    /// That block's seed: the kernel's input.
+    pub seed: H256,
+    /// Seconds that the worker shall work.
+    pub secs: u32,
+}
+
+/// Everything about one worker.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkerStatus {
+    /// The worker.
+    pub worker: WorkerPublicKey,
+    /// Its registration, if it has one.
+    pub registration: Option<RegistrationStatus>,
+    /// Its session, if it is in a pool.
+    pub session: Option<SessionStatus>,
+    /// Why it earns or does not.
+    pub explanation: Explanation,
+}
+
+/// Why a worker earns or does not.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// The reason.
+    pub reason: Reason,
+    /// Block since which it holds, when the chain knows.
+    pub since_block: Option<BlockNumber>,
+    /// What to do, in one sentence.
+    pub advice: String,
+}
+
+/// A reason of `explain`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Reason {
+    /// The chain does not know the worker.
+    #[codec(index = 0)]
+    NotRegistered,
+    /// The evidence has expired.
+    #[codec(index = 1)]
+    LeaseLapsed,
+    /// The benchmark was not measured yet.
+    #[codec(index = 2)]
+    NoScore,
+    /// The score is below what mining needs.
+    #[codec(index = 3)]
+    ScoreTooLow {
+        /// Measured.
+        score: u32,
+        /// Needed.
+        minimum: u32,
+    },
+    /// In no pool.
+    #[codec(index = 4)]
+    NotInPool,
+    /// In a pool and ready to be started with a stake.
+    #[codec(index = 5)]
+    Ready,
+    /// Mining.
+    #[codec(index = 6)]
+    Idle,
+    /// A challenge was missed.
+    #[codec(index = 7)]
+    Offline {
+        /// The challenge's block.
+        #[serde(rename = "missedBlock")]
+        missed_block: BlockNumber,
+    },
+    /// Stopped, waiting for the principal.
+    #[codec(index = 8)]
+    CoolingDown {
+        /// Reading of the credited clock at which it is released, in seconds.
+        #[serde(rename = "untilSecs")]
+        until_secs: u64,
+    },
+    /// There is nothing left to pay with.
+    #[codec(index = 9)]
+    SubsidyEmpty,
+    /// The worker's code is no longer allowed.
+    #[codec(index = 10)]
+    MeasurementDeprecated,
+}
+
+/// One stake pool.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PoolStatus {
+    /// Its number.
+    pub id: PoolId,
+    /// Its owner.
+    pub owner: AccountId32,
+    /// The owner's part of rewards, in millionths.
+    pub commission_ppm: u32,
+    /// Most that may be delegated, in planck; `None` is unlimited.
+    pub cap: Option<Balance>,
+    /// What the pool is worth, with what is not yet taken in, in planck.
+    #[serde(with = "decimal")]
+    pub value: Balance,
+    /// Shares of all delegators.
+    #[serde(with = "decimal")]
+    pub shares: u128,
+    /// `value / shares`, 18 decimals; one while there are no shares.
+    #[serde(with = "decimal")]
+    pub price: Fixed18,
+    /// Coins that no worker holds, in planck.
+    #[serde(with = "decimal")]
+    pub free: Balance,
+    /// Coins that hold workers up, in planck.
+    #[serde(with = "decimal")]
+    pub staked: Balance,
+    /// Coins that come back after a cool-down, in planck.
+    #[serde(with = "decimal")]
+    pub cooling: Balance,
+    /// Commission not yet claimed, in planck.
+    #[serde(with = "decimal")]
+    pub commission: Balance,
+    /// The pool's workers.
+    pub workers: Vec<WorkerPublicKey>,
+}
+
+/// What an account has in a pool.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DelegationStatus {
+    /// Its shares.
+    #[serde(with = "decimal")]
+    pub shares: u128,
+    /// What they are worth now, in planck, rounded down.
+    #[serde(with = "decimal")]
+    pub value: Balance,
+}
+
+/// What a relayer needs of one block.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MiningView {
+    /// The block.
+    pub block: BlockNumber,
+    /// Its time, in milliseconds since 1970.
+    pub now_ms: u64,
+    /// Its challenge; a block may have none.
+    pub challenge: Option<Challenge>,
+    /// Blocks within which a challenge may be answered.
+    pub heartbeat_window: u32,
+    /// Age in blocks up to which evidence is fresh.
+    pub freshness_blocks: u32,
+    /// Length of a lease, in seconds; renewed from half of it on.
+    pub lease_secs: u64,
+    /// The workers asked for, in that order.
+    pub workers: Vec<WorkerView>,
+}
+
+/// What a relayer needs of one worker.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkerView {
+    /// Its registration, if it has one.
+    pub registration: Option<RegistrationStatus>,
+    /// Its session, if it is in a pool.
+    pub session: Option<SessionStatus>,
+}

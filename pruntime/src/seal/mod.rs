@@ -1,0 +1,15 @@
+//! The sealed state on disk.
+//!
+//! - [`file`](mod@file): one sealed file, as bytes
+//! - [`aead`]: sealing with a 32-byte key, for providers whose TEE gives one
+//! - [`directory`]: the few file operations that storing needs, so that tests can crash between any two
+//! - [`store`]: two generations of the state, of which a crash leaves at least one good
+
+pub mod aead;
+pub mod directory;
+pub mod file;
+pub mod store;
+
+pub use directory::{Directory, Files};
+pub use file::{Flaw, KeyPolicy, Sealed};
+pub use store::{Generation, Opened, SealError, SealStore};

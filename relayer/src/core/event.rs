@@ -1,0 +1,147 @@
+//! What the core is told, and what it wants done.
+
+use khala_primitives::{
+    status::{BenchmarkRequest, MiningView},
+    AccountId32, BenchmarkResult, BlockNumber, Challenge, Evidence, Freshness, Instance, PoolId, SessionId, SignedHeartbeat, WorkerInfo,
+    WorkerPublicKey, WorkerSignature, H256,
+};
+
+/// A moment: milliseconds since 1970.
+pub type Millis = u64;
+
+/// A worker of this relayer. Never used again after the worker was taken out of the configuration, so that a late answer
+/// finds nobody.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct WorkerId(pub u64);
+
+/// A submission of this relayer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct SubmissionId(pub u64);
+
+/// A worker as it is configured.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WorkerConfig {
+    /// The name that the site gives it.
+    pub name: String,
+    /// Address of its pRuntime, `http://host:port`.
+    pub endpoint: String,
+    /// Who may bind it to a pool or retire it.
+    pub operator: AccountId32,
+    /// The pool that it shall be in; shown, and compared with the chain's word.
+    pub pool: Option<PoolId>,
+}
+
+/// What a pRuntime says of itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Identity {
+    /// Its IdentityKey; `None` before its first evidence.
+    pub key: Option<WorkerPublicKey>,
+    /// The operator it was made for.
+    pub operator: Option<AccountId32>,
+    /// The chain it was made for.
+    pub genesis_hash: Option<H256>,
+    /// This run of it.
+    pub instance: Instance,
+}
+
+/// Evidence and what it is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Prepared {
+    /// What the worker says of itself.
+    pub info: WorkerInfo,
+    /// Evidence for exactly this.
+    pub evidence: Evidence,
+}
+
+/// One block of the best chain, as the node tells it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BlockView {
+    /// The block's hash.
+    pub hash: H256,
+    /// The newest finalised block.
+    pub finalized: Freshness,
+    /// The workers that `view.workers` is about, in its order.
+    pub asked: Vec<WorkerPublicKey>,
+    /// The chain's answer after this block.
+    pub view: MiningView,
+    /// Anybody's missed challenges that may be reported now.
+    pub overdue: Vec<(WorkerPublicKey, BlockNumber)>,
+}
+
+/// Why a submission failed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SubmitError {
+    /// It did not reach the pool, or nobody knows whether it did; or the reason lies in the moment. The chain's next
+    /// words decide.
+    Unsettled(String),
+    /// It was looked at and refused for what it is.
+    Refused(String),
+}
+
+impl SubmitError {
+    /// The reason in words.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Unsettled(reason) | Self::Refused(reason) => reason,
+        }
+    }
+}
+
+/// Something happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// A node of the chain is there, and this is its best block. Blocks follow by [`Event::Block`]. All nodes that are
+    /// ever connected are of one chain.
+    Connected {
+        /// The chain's genesis hash.
+        genesis_hash: H256,
+        /// Number of the best block.
+        head: BlockNumber,
+    },
+    /// A block of the best chain. After a reorganisation the new chain's blocks come again from the fork on.
+    Block(Box<BlockView>),
+    /// These are the workers from now on.
+    Configure(Vec<WorkerConfig>),
+    /// A pRuntime's answer to [`Action::AskIdentity`].
+    Identity(WorkerId, Result<Identity, String>),
+    /// A pRuntime's answer to [`Action::AskEvidence`].
+    Evidence(WorkerId, Box<Result<Prepared, String>>),
+    /// A pRuntime's answer to [`Action::AskBenchmark`].
+    Benchmark(WorkerId, Result<(BenchmarkResult, WorkerSignature), String>),
+    /// A pRuntime's answer to [`Action::AskHeartbeat`] for the challenge of this block.
+    Heartbeat(WorkerId, BlockNumber, Result<SignedHeartbeat, String>),
+    /// What became of a submission: it is in the pool, a registration in a block, or neither.
+    Submitted(SubmissionId, Result<(), SubmitError>),
+    /// Time passed.
+    Tick,
+}
+
+/// Something shall be done. Every `Ask` and every `Submit` is answered by exactly one event, within its deadline.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// Ask a pRuntime who it is.
+    AskIdentity(WorkerId),
+    /// Ask a pRuntime for evidence as fresh as this block.
+    AskEvidence(WorkerId, Freshness),
+    /// Let a pRuntime work for the benchmark.
+    AskBenchmark(WorkerId, BenchmarkRequest),
+    /// Let a pRuntime answer a challenge, with a speed sample or in a hurry.
+    AskHeartbeat {
+        /// Who answers.
+        worker: WorkerId,
+        /// The challenge.
+        challenge: Challenge,
+        /// The session that the answer belongs to.
+        session: SessionId,
+        /// Take a speed sample, about a second long.
+        sample: bool,
+    },
+    /// Add collateral, sign as registrar, and wait for a block.
+    SubmitRegistration(SubmissionId, Box<Prepared>),
+    /// Send a benchmark's result as an authorised call.
+    SubmitBenchmark(SubmissionId, BenchmarkResult, WorkerSignature),
+    /// Send heartbeats as one authorised call.
+    SubmitHeartbeats(SubmissionId, Vec<SignedHeartbeat>),
+    /// Report a missed challenge as an authorised call.
+    SubmitReport(SubmissionId, WorkerPublicKey, BlockNumber),
+}

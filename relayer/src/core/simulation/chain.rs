@@ -1,0 +1,340 @@
+//! The simulated chain.
+
+use super::*;
+use khala_primitives::{
+    status::{Absence, RegistrationStatus, SessionState, SessionStatus, WorkerView},
+    Challenge, Freshness, Heartbeat, SignedHeartbeat, U256,
+};
+
+const BENCHMARK_SECS: u32 = 6;
+const FINALITY_LAG: BlockNumber = 2;
+
+/// What can be submitted.
+#[derive(Clone, Debug)]
+pub(super) enum Transaction {
+    Register(Box<Prepared>),
+    Benchmark(BenchmarkResult),
+    Heartbeats(Vec<SignedHeartbeat>),
+    Report(WorkerPublicKey, BlockNumber),
+}
+
+/// A worker on the chain.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OnChain {
+    pub(super) registration: Option<RegistrationStatus>,
+    pub(super) session: Option<SessionStatus>,
+}
+
+#[derive(Clone, Debug)]
+struct Block {
+    branch: u8,
+    challenge: Challenge,
+    workers: Vec<OnChain>,
+}
+
+/// The chain: blocks with the state after each, and a pool.
+pub(super) struct SimChain {
+    pub(super) genesis_hash: H256,
+    pub(super) keys: Vec<WorkerPublicKey>,
+    /// Transactions wait so many blocks in the pool.
+    pub(super) inclusion_delay: BlockNumber,
+    /// What was submitted and could not count.
+    pub(super) violations: BTreeSet<String>,
+    /// Registrations, results, heartbeats and reports that were taken.
+    pub(super) taken: [u32; 4],
+    /// Offline reports by worker.
+    pub(super) reported: Vec<u32>,
+    blocks: Vec<Block>,
+    pool: Vec<(BlockNumber, Transaction)>,
+    branch: u8,
+    salt: u8,
+}
+
+impl SimChain {
+    /// `salt`: another one gives other challenges.
+    pub(super) fn new(workers: usize, salt: u8) -> Self {
+        let genesis = Block {
+            branch: 0,
+            challenge: challenge(0, 0, salt),
+            workers: vec![OnChain::default(); workers],
+        };
+        Self {
+            genesis_hash: H256::repeat_byte(7),
+            keys: (0..workers as u64).map(key).collect(),
+            inclusion_delay: 0,
+            violations: BTreeSet::new(),
+            taken: [0; 4],
+            reported: vec![0; workers],
+            blocks: vec![genesis],
+            pool: Vec::new(),
+            branch: 0,
+            salt,
+        }
+    }
+
+    pub(super) fn head(&self) -> BlockNumber {
+        self.blocks.len() as BlockNumber - 1
+    }
+
+    pub(super) fn worker(&mut self, worker: usize) -> &mut OnChain {
+        &mut self.blocks.last_mut().unwrap().workers[worker]
+    }
+
+    pub(super) fn session(&self, worker: usize) -> &SessionStatus {
+        self.blocks.last().unwrap().workers[worker].session.as_ref().unwrap()
+    }
+
+    pub(super) fn registration(&self, worker: usize) -> &RegistrationStatus {
+        self.blocks.last().unwrap().workers[worker].registration.as_ref().unwrap()
+    }
+
+    pub(super) fn fork(&mut self, depth: BlockNumber) {
+        self.blocks.truncate(self.blocks.len() - depth as usize);
+        self.branch += 1;
+    }
+
+    /// What a node says after the block `number`, with the workers of the newest block.
+    pub(super) fn view(&self, number: BlockNumber, asked: &[WorkerPublicKey]) -> BlockView {
+        let block = &self.blocks[number as usize];
+        let finalized = number.saturating_sub(FINALITY_LAG);
+        let mut view = super::super::testing::block(number, block.branch, 0, Some(block.challenge));
+        view.finalized = Freshness {
+            number: finalized,
+            hash: hash(finalized, self.blocks[finalized as usize].branch),
+        };
+        view.asked = asked.to_vec();
+        view.view.workers = asked.iter().map(|key| self.view_of(block, key)).collect();
+        view.overdue = (0..self.keys.len()).filter_map(|worker| self.overdue(worker)).collect();
+        view
+    }
+
+    fn view_of(&self, block: &Block, key: &WorkerPublicKey) -> WorkerView {
+        let worker = &block.workers[self.index(key)];
+        WorkerView {
+            registration: worker.registration.clone(),
+            session: worker.session.clone(),
+        }
+    }
+
+    fn index(&self, key: &WorkerPublicKey) -> usize {
+        self.keys.iter().position(|known| known == key).unwrap()
+    }
+
+    /// Takes a transaction into the pool; what cannot count after the newest block is a violation.
+    pub(super) fn submit(&mut self, transaction: Transaction) -> Result<(), SubmitError> {
+        let problem = match &transaction {
+            Transaction::Register(prepared) => self.registration_problem(prepared),
+            Transaction::Benchmark(result) => (!self.awaits(result)).then(|| format!("a result that is not waited for: {result:?}")),
+            Transaction::Heartbeats(batch) => self.batch_problem(batch),
+            Transaction::Report(worker, block) => {
+                (self.overdue(self.index(worker)) != Some((*worker, *block))).then(|| format!("a void report of {block}"))
+            }
+        };
+        if let Some(problem) = problem {
+            self.violations.insert(format!("after block {}: {problem}", self.head()));
+            return Err(SubmitError::Refused(problem));
+        }
+        self.pool.push((self.head() + 1 + self.inclusion_delay, transaction));
+        Ok(())
+    }
+
+    fn registration_problem(&self, prepared: &Prepared) -> Option<String> {
+        let stored = self.blocks.last()?.workers[self.index(&prepared.info.identity_key)]
+            .registration
+            .as_ref();
+        let is_waiting = |(_, waiting): &(_, Transaction)| matches!(waiting, Transaction::Register(other) if other.info.identity_key == prepared.info.identity_key);
+        if self.pool.iter().any(is_waiting) {
+            return Some("a registration while another of the same worker waits".into());
+        }
+        if stored.is_some_and(|stored| stored.freshness >= prepared.info.freshness.number) {
+            return Some("a registration that is not newer".into());
+        }
+        let now = u64::from(self.head());
+        let is_needless =
+            |stored: &RegistrationStatus| stored.instance == prepared.info.instance && stored.lease_end_secs - now > LEASE_SECS / 2;
+        stored.is_some_and(is_needless).then(|| "a needless registration".into())
+    }
+
+    fn batch_problem(&self, batch: &[SignedHeartbeat]) -> Option<String> {
+        let workers: BTreeSet<_> = batch.iter().map(|signed| signed.heartbeat.worker).collect();
+        if workers.len() != batch.len() || batch.len() > 64 || batch.is_empty() {
+            return Some("a batch with a worker twice, too long, or empty".into());
+        }
+        batch.iter().find_map(|signed| {
+            let heartbeat = &signed.heartbeat;
+            let signature = sp_core::sr25519::Signature::from_raw(signed.signature.0);
+            let public = sp_core::sr25519::Public::from_raw(heartbeat.worker.0);
+            if !sp_core::sr25519::Pair::verify(&signature, heartbeat.message(&self.genesis_hash), &public) {
+                return Some("a bad signature".into());
+            }
+            let session = self.blocks.last()?.workers[self.index(&heartbeat.worker)].session.as_ref()?;
+            let is_live = self.is_live(heartbeat, session, self.head() + 1);
+            (!is_live).then(|| {
+                format!(
+                    "a stale heartbeat of block {}, {:?}, answered {}",
+                    heartbeat.block, session.state, session.answered
+                )
+            })
+        })
+    }
+
+    fn is_live(&self, heartbeat: &Heartbeat, session: &SessionStatus, now: BlockNumber) -> bool {
+        let Some(block) = self.blocks.get(heartbeat.block as usize) else {
+            return false;
+        };
+        if block.challenge.seed != heartbeat.seed || now - heartbeat.block > WINDOW || session.instance != heartbeat.instance {
+            return false;
+        }
+        match session.state {
+            SessionState::Idle => {
+                heartbeat.block > session.answered && heartbeat.block >= session.answerable_from && block.challenge.hits(&heartbeat.worker)
+            }
+            SessionState::Unresponsive { .. } => heartbeat.block >= session.answered + 10 && heartbeat.block > session.since_block,
+            _ => false,
+        }
+    }
+
+    fn awaits(&self, result: &BenchmarkResult) -> bool {
+        let registration = &self.blocks.last().unwrap().workers[self.index(&result.worker)].registration;
+        registration
+            .as_ref()
+            .and_then(|registration| registration.benchmark)
+            .is_some_and(|request| request.block == result.block)
+    }
+
+    fn overdue(&self, worker: usize) -> Option<(WorkerPublicKey, BlockNumber)> {
+        let session = self.blocks.last()?.workers[worker]
+            .session
+            .as_ref()
+            .filter(|session| session.state == SessionState::Idle)?;
+        let next = self.head() + 1;
+        let first = session
+            .answerable_from
+            .max(session.answered + 1)
+            .max(next.saturating_sub(WINDOW + 100));
+        let hit = |block: &BlockNumber| self.blocks[*block as usize].challenge.hits(&self.keys[worker]);
+        (first..next.saturating_sub(WINDOW))
+            .find(hit)
+            .map(|block| (self.keys[worker], block))
+    }
+
+    pub(super) fn make_block(&mut self) {
+        let number = self.head() + 1;
+        let workers = self.blocks.last().unwrap().workers.clone();
+        self.blocks.push(Block {
+            branch: self.branch,
+            challenge: challenge(number, self.branch, self.salt),
+            workers,
+        });
+        let (due, later) = std::mem::take(&mut self.pool).into_iter().partition(|(at, _)| *at <= number);
+        self.pool = later;
+        let due: Vec<(BlockNumber, Transaction)> = due;
+        due.into_iter().for_each(|(_, transaction)| self.apply(number, transaction));
+        self.start_sessions(number);
+    }
+
+    fn apply(&mut self, number: BlockNumber, transaction: Transaction) {
+        match transaction {
+            Transaction::Register(prepared) => self.register(number, &prepared),
+            Transaction::Benchmark(result) if self.awaits(&result) => {
+                let index = self.index(&result.worker);
+                let registration = self.worker(index).registration.as_mut().unwrap();
+                (registration.score, registration.benchmark) = (Some(1000), None);
+                self.taken[1] += 1;
+            }
+            Transaction::Benchmark(_) => {}
+            Transaction::Heartbeats(batch) => batch.iter().for_each(|signed| self.heartbeat(number, &signed.heartbeat)),
+            Transaction::Report(worker, block) => self.report(number, worker, block),
+        }
+    }
+
+    fn register(&mut self, number: BlockNumber, prepared: &Prepared) {
+        let index = self.index(&prepared.info.identity_key);
+        let seed = challenge(number, self.branch, self.salt).seed;
+        let worker = self.worker(index);
+        let (score, benchmark) = match &worker.registration {
+            None => (
+                None,
+                Some(BenchmarkRequest {
+                    block: number,
+                    seed,
+                    secs: BENCHMARK_SECS,
+                }),
+            ),
+            Some(stored) => (stored.score, stored.benchmark),
+        };
+        let lease_end = u64::from(number) + LEASE_SECS;
+        let freshness = prepared.info.freshness.number;
+        let registration = super::super::testing::registration(0, lease_end);
+        worker.registration = Some(RegistrationStatus {
+            instance: prepared.info.instance,
+            freshness,
+            score,
+            benchmark,
+            ..registration
+        });
+        if let Some(session) = &mut worker.session {
+            session.instance = prepared.info.instance;
+        }
+        self.taken[0] += 1;
+    }
+
+    fn heartbeat(&mut self, number: BlockNumber, heartbeat: &Heartbeat) {
+        let index = self.index(&heartbeat.worker);
+        let Some(session) = self.worker(index).session.clone() else {
+            return;
+        };
+        if !self.is_live(heartbeat, &session, number) {
+            return;
+        }
+        let session = self.worker(index).session.as_mut().unwrap();
+        if session.state != SessionState::Idle {
+            (session.answerable_from, session.since_block, session.state) = (number + 1, number, SessionState::Idle);
+        }
+        session.answered = heartbeat.block;
+        session.heartbeats += 1;
+        self.taken[2] += 1;
+    }
+
+    fn report(&mut self, number: BlockNumber, worker: WorkerPublicKey, block: BlockNumber) {
+        let index = self.index(&worker);
+        let next_is_due = self.overdue(index).is_some_and(|(_, overdue)| overdue <= block);
+        if next_is_due {
+            let session = self.worker(index).session.as_mut().unwrap();
+            (session.state, session.since_block) = (SessionState::Unresponsive { cause: Absence::Offline }, number);
+            self.taken[3] += 1;
+            self.reported[index] += 1;
+        }
+    }
+
+    /// The operator starts every worker that has a score, in the block after.
+    fn start_sessions(&mut self, number: BlockNumber) {
+        for (id, worker) in self.blocks.last_mut().unwrap().workers.iter_mut().enumerate() {
+            let Some(registration) = worker.registration.as_ref().filter(|registration| registration.score.is_some()) else {
+                continue;
+            };
+            if worker.session.is_none() {
+                let session = super::super::testing::session(0, SessionState::Idle);
+                let instance = registration.instance;
+                worker.session = Some(SessionStatus {
+                    id: id as u64,
+                    instance,
+                    answerable_from: number + 1,
+                    since_block: number,
+                    ..session
+                });
+            }
+        }
+    }
+}
+
+/// Hits every tenth worker.
+fn challenge(block: BlockNumber, branch: u8, salt: u8) -> Challenge {
+    let mut seed = hash(block, branch);
+    seed.0[31] = salt;
+    Challenge {
+        block,
+        seed,
+        target: U256::MAX / 10,
+    }
+}

@@ -1,0 +1,43 @@
+//! The benchmarks of our pallets, as a weight runner calls them in the Wasm.
+
+use crate::{AllPalletsWithSystem, Attestation, Mining, Registry, Runtime, StakePool};
+use alloc::{string::String, vec::Vec};
+use frame_benchmarking::{define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList, Benchmarking};
+use frame_support::traits::{OnPoll, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
+
+define_benchmarks!(
+    [khala_pallet_attestation, Attestation]
+    [khala_pallet_registry, Registry]
+    [khala_pallet_mining, Mining]
+    [khala_pallet_stake_pool, StakePool]
+);
+
+/// Sets the scene that the registry's benchmarks play in.
+pub struct Scene;
+
+impl khala_pallet_registry::BenchmarkHelper for Scene {
+    fn set_time_ms(now_ms: u64) {
+        pallet_timestamp::Now::<Runtime>::put(now_ms);
+    }
+
+    fn draw_seed() {
+        let mut meter = frame_support::weights::WeightMeter::new();
+        Mining::on_poll(crate::System::block_number(), &mut meter);
+    }
+}
+
+/// Which benchmarks there are.
+pub(crate) fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
+    let mut list = Vec::<BenchmarkList>::new();
+    list_benchmarks!(list, extra);
+    (list, AllPalletsWithSystem::storage_info())
+}
+
+/// Runs one.
+pub(crate) fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
+    let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
+    let mut batches = Vec::<BenchmarkBatch>::new();
+    let params = (&config, &whitelist);
+    add_benchmarks!(params, batches);
+    Ok(batches)
+}

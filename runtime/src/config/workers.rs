@@ -1,0 +1,64 @@
+//! The network of workers: Attestation, Registry, Mining, StakePool.
+
+use super::currency::TreasuryAccount;
+use crate::{network, AccountId, Balance, Balances, Mining, Registry, Runtime, RuntimeHoldReason, StakePool, Timestamp};
+use frame_support::{
+    parameter_types,
+    traits::ConstU128,
+    PalletId,
+};
+use frame_system::EnsureRoot;
+use khala_primitives::PHA;
+use sp_runtime::traits::AccountIdConversion;
+
+/// Held from a pool's owner while the pool exists, in planck (`design/mining.md`, Constants).
+pub const POOL_DEPOSIT: Balance = 10_u128.saturating_mul(PHA);
+
+/// Pays all rewards.
+const SUBSIDY: PalletId = PalletId(*b"kh/subsd");
+
+parameter_types! {
+    /// The account that pays all rewards.
+    pub SubsidyAccount: AccountId = SUBSIDY.into_account_truncating();
+    /// Names the account that holds the coins of all pools.
+    pub const PotId: PalletId = PalletId(*b"kh/pools");
+}
+
+impl khala_pallet_attestation::Config for Runtime {
+    type AdminOrigin = EnsureRoot<AccountId>;
+    type WeightInfo = ();
+}
+
+impl khala_pallet_registry::Config for Runtime {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Time = Timestamp;
+    type Seed = khala_pallet_mining::SeedOfThisBlock<Runtime>;
+    type SlotMs = network::Slot<Runtime>;
+    type OnChange = Mining;
+    type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Scene;
+}
+
+impl khala_pallet_mining::Config for Runtime {
+    type Currency = Balances;
+    // The parent's VRF output. It is weaker than an epoch's randomness: an author may give up a slot to choose
+    // between two outcomes. A seed decides who is asked to answer, no more.
+    type Randomness = pallet_babe::ParentBlockRandomness<Runtime>;
+    type Time = Timestamp;
+    type SlotMs = network::Slot<Runtime>;
+    type Workers = Registry;
+    type Pools = StakePool;
+    type SubsidyAccount = SubsidyAccount;
+    type TreasuryAccount = TreasuryAccount;
+    type WeightInfo = ();
+}
+
+impl khala_pallet_stake_pool::Config for Runtime {
+    type PoolCurrency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type PotId = PotId;
+    type PoolDeposit = ConstU128<POOL_DEPOSIT>;
+    type WeightInfo = ();
+}

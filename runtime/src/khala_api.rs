@@ -1,0 +1,32 @@
+//! `KhalaApi`: what relayers, consoles and tools ask about the network. Values are those of [`khala_primitives::status`].
+//!
+//! Called by `state_call` with SCALE arguments, such as `KhalaApi_worker_status` with a worker's public key.
+
+use crate::AccountId;
+use alloc::vec::Vec;
+use khala_primitives::{
+    status::{DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, WorkerStatus},
+    BlockNumber, PoolId, WorkerPublicKey,
+};
+
+sp_api::decl_runtime_apis! {
+    /// The state of the network, of a worker, of a pool.
+    pub trait KhalaApi {
+        /// The chain as a whole.
+        fn network_status() -> NetworkStatus;
+        /// Registration, session and why the worker earns or does not.
+        fn worker_status(worker: WorkerPublicKey) -> WorkerStatus;
+        /// Why a worker earns or does not, and what to do.
+        fn explain(worker: WorkerPublicKey) -> Explanation;
+        /// A pool; `None` when there is none of that number.
+        fn pool_status(pool: PoolId) -> Option<PoolStatus>;
+        /// The pools from number `first` on, at most `limit` and at most 100.
+        fn pools(first: PoolId, limit: u32) -> Vec<PoolStatus>;
+        /// What an account has in a pool.
+        fn delegation(pool: PoolId, who: AccountId) -> DelegationStatus;
+        /// What a relayer needs after a block: the challenge, and these workers in this order.
+        fn mining_view(workers: Vec<WorkerPublicKey>) -> MiningView;
+        /// Workers that can be reported as offline, with the missed block; at most `limit` and at most 1,000.
+        fn overdue(limit: u32) -> Vec<(WorkerPublicKey, BlockNumber)>;
+    }
+}

@@ -1,0 +1,7 @@
+//! Tests of the composed runtime: real genesis, real blocks with VRF pre-digests, real transactions.
+
+mod chain;
+mod network;
+mod presets;
+mod status;
+mod transactions;
