@@ -16,7 +16,9 @@ fn main() {}
 
 #[cfg(all(feature = "std", feature = "metadata-hash"))]
 fn build() {
-    substrate_wasm_builder::WasmBuilder::init_with_defaults().enable_metadata_hash("PHA", 12).build();
+    substrate_wasm_builder::WasmBuilder::init_with_defaults()
+        .enable_metadata_hash("PHA", 12)
+        .build();
 }
 
 #[cfg(all(feature = "std", not(feature = "metadata-hash")))]

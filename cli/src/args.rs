@@ -11,7 +11,8 @@ pub const DEFAULT_NODE: &str = "ws://127.0.0.1:9944";
 /// Where a relayer of the local network listens unless told otherwise.
 pub const DEFAULT_RELAYER: &str = "http://127.0.0.1:9950";
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 the answer is no, or something failed; 2 unusable arguments; 3 node or relayer not reachable.";
+const EXIT_CODES: &str =
+    "Exit codes: 0 done; 1 the answer is no, or something failed; 2 unusable arguments; 3 node or relayer not reachable.";
 
 /// Khala: a network of confidential workers.
 #[derive(Debug, Parser)]
@@ -215,10 +216,16 @@ mod tests {
     fn validators_and_workers_are_bounded() {
         for (option, good, bad) in [("--validators", ["1", "4"], ["0", "5"]), ("--workers", ["1", "24"], ["0", "25"])] {
             for value in good {
-                assert!(Cli::try_parse_from(["khala", "network", "up", option, value]).is_ok(), "{option} {value}");
+                assert!(
+                    Cli::try_parse_from(["khala", "network", "up", option, value]).is_ok(),
+                    "{option} {value}"
+                );
             }
             for value in bad {
-                assert!(Cli::try_parse_from(["khala", "network", "up", option, value]).is_err(), "{option} {value}");
+                assert!(
+                    Cli::try_parse_from(["khala", "network", "up", option, value]).is_err(),
+                    "{option} {value}"
+                );
             }
         }
     }

@@ -47,24 +47,36 @@ pub struct Failure {
 impl Failure {
     /// Something failed.
     pub fn failed(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Failed, message: message.into() }
+        Self {
+            exit: Exit::Failed,
+            message: message.into(),
+        }
     }
 
     /// The arguments cannot be used.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, message: message.into() }
+        Self {
+            exit: Exit::Usage,
+            message: message.into(),
+        }
     }
 
     /// Somebody cannot be reached.
     pub fn unreachable(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Unreachable, message: message.into() }
+        Self {
+            exit: Exit::Unreachable,
+            message: message.into(),
+        }
     }
 }
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let exit = if error.is_disconnected() { Exit::Unreachable } else { Exit::Failed };
-        Self { exit, message: error.to_string() }
+        Self {
+            exit,
+            message: error.to_string(),
+        }
     }
 }
 
@@ -83,9 +95,16 @@ mod tests {
 
     #[test]
     fn a_node_that_is_away_has_its_own_exit_code() {
-        let away = ClientError::Connect { url: "ws://a".into(), reason: "b".into() };
+        let away = ClientError::Connect {
+            url: "ws://a".into(),
+            reason: "b".into(),
+        };
         assert_eq!(Failure::from(away).exit.code(), 3);
-        let refused = ClientError::Rpc { method: "m".into(), code: 1, message: "n".into() };
+        let refused = ClientError::Rpc {
+            method: "m".into(),
+            code: 1,
+            message: "n".into(),
+        };
         assert_eq!(Failure::from(refused).exit.code(), 1);
     }
 

@@ -37,5 +37,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
 
 fn block_on(work: impl std::future::Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.map_err(|error| Failure::failed(format!("the async runtime cannot start: {error}")))?.block_on(work)
+    runtime
+        .map_err(|error| Failure::failed(format!("the async runtime cannot start: {error}")))?
+        .block_on(work)
 }

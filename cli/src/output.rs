@@ -18,7 +18,9 @@ pub enum Output {
 /// A table with a heading row. Columns whose heading begins with `>` are aligned to the right.
 pub fn table(headings: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(headings.iter().map(|heading| heading.trim_start_matches('>')));
     for (column, heading) in table.column_iter_mut().zip(headings) {
         column.set_padding((0, 2));

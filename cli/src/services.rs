@@ -119,7 +119,11 @@ impl Service {
             .request_timeout(REQUEST_TIMEOUT)
             .build(url)
             .map_err(|error| Failure::usage(format!("{url} is not the address of a {what}: {error}; expected http://HOST:PORT")))?;
-        Ok(Self { what, url: url.into(), client })
+        Ok(Self {
+            what,
+            url: url.into(),
+            client,
+        })
     }
 
     async fn ask<T: DeserializeOwned>(&self, method: &str, params: jsonrpsee::core::params::ArrayParams) -> Result<T, Failure> {
@@ -127,10 +131,12 @@ impl Service {
             let Self { what, url, .. } = self;
             match error {
                 ClientError::Call(refusal) => Failure::failed(format!("the {what} at {url} refused {method}: {}", refusal.message())),
-                ClientError::ParseError(error) => {
-                    Failure::failed(format!("the answer of the {what} at {url} to {method} cannot be read: {error}; do both belong to the same release?"))
-                }
-                error => Failure::unreachable(format!("the {what} at {url} cannot be reached: {error}; is it running, and is this its address?")),
+                ClientError::ParseError(error) => Failure::failed(format!(
+                    "the answer of the {what} at {url} to {method} cannot be read: {error}; do both belong to the same release?"
+                )),
+                error => Failure::unreachable(format!(
+                    "the {what} at {url} cannot be reached: {error}; is it running, and is this its address?"
+                )),
             }
         })
     }
@@ -146,7 +152,11 @@ mod tests {
     async fn a_service_that_is_away_is_named_with_what_to_check() {
         // A port that was free a moment ago.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let failure = Relayer::at(&format!("http://127.0.0.1:{port}")).unwrap().workers().await.unwrap_err();
+        let failure = Relayer::at(&format!("http://127.0.0.1:{port}"))
+            .unwrap()
+            .workers()
+            .await
+            .unwrap_err();
         assert_eq!(failure.exit, Exit::Unreachable);
         assert!(failure.message.contains("is it running"), "{failure}");
     }

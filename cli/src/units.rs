@@ -41,9 +41,19 @@ pub fn grouped(number: u128) -> String {
 /// The two largest units: `6d 23h`, `9m 58s`, `42s`.
 pub fn duration(span: Duration) -> String {
     let secs = span.as_secs();
-    let parts = [(secs / 86_400, "d"), (secs / 3_600 % 24, "h"), (secs / 60 % 60, "m"), (secs % 60, "s")];
+    let parts = [
+        (secs / 86_400, "d"),
+        (secs / 3_600 % 24, "h"),
+        (secs / 60 % 60, "m"),
+        (secs % 60, "s"),
+    ];
     let first = parts.iter().position(|(count, _)| *count > 0).unwrap_or(parts.len() - 1);
-    let shown: Vec<_> = parts.iter().skip(first).take(2).map(|(count, unit)| format!("{count}{unit}")).collect();
+    let shown: Vec<_> = parts
+        .iter()
+        .skip(first)
+        .take(2)
+        .map(|(count, unit)| format!("{count}{unit}"))
+        .collect();
     shown.join(" ")
 }
 
@@ -68,7 +78,10 @@ pub fn address(account: &AccountId32) -> String {
 
 /// Seconds since 1970.
 pub fn now_secs() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).unwrap_or_default()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map(|since| since.as_secs())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -81,12 +94,22 @@ mod tests {
         assert_eq!(pha(999_999_999_999, 0), "0");
         assert_eq!(pha(1, 12), "0.000000000001");
         assert_eq!(fixed18(3_000_002_035_093_691_477_925, 6), "3,000.002035");
-        assert_eq!((grouped(0), grouped(999), grouped(1_000)), ("0".into(), "999".into(), "1,000".into()));
+        assert_eq!(
+            (grouped(0), grouped(999), grouped(1_000)),
+            ("0".into(), "999".into(), "1,000".into())
+        );
     }
 
     #[test]
     fn durations_show_their_two_largest_units() {
-        for (secs, text) in [(0, "0s"), (42, "42s"), (60, "1m 0s"), (598, "9m 58s"), (3_600, "1h 0m"), (604_799, "6d 23h")] {
+        for (secs, text) in [
+            (0, "0s"),
+            (42, "42s"),
+            (60, "1m 0s"),
+            (598, "9m 58s"),
+            (3_600, "1h 0m"),
+            (604_799, "6d 23h"),
+        ] {
             assert_eq!(duration(Duration::from_secs(secs)), text);
         }
     }

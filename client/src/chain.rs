@@ -1,6 +1,6 @@
 //! The connection to a node: requests with deadlines, blocks, heads.
 
-use crate::{ClientError, Heads};
+use crate::{error::innermost, ClientError, Heads};
 use codec::Encode;
 use khala_primitives::{BlockNumber, H256};
 use std::{future::Future, sync::Arc, time::Duration};
@@ -8,7 +8,7 @@ use subxt::{
     backend::LegacyBackend,
     client::OnlineClientAtBlock,
     config::{substrate::SubstrateHeader, RpcConfigFor},
-    rpcs::{self, LegacyRpcMethods, RpcClient},
+    rpcs::{self, client::rpc_params, methods::legacy::Bytes, LegacyRpcMethods, RpcClient},
     Metadata, OnlineClient, SubstrateConfig,
 };
 
@@ -50,6 +50,7 @@ pub struct Chain {
 
 struct Inner {
     url: String,
+    rpc: RpcClient,
     methods: Methods,
     client: OnlineClient<SubstrateConfig>,
     genesis_hash: H256,
@@ -64,16 +65,17 @@ impl Chain {
     pub async fn connect(url: &str) -> Result<Self, ClientError> {
         let failed = |reason: String| ClientError::Connect { url: url.into(), reason };
         let open = async {
-            let rpc = RpcClient::from_insecure_url(url).await.map_err(|error| failed(error.to_string()))?;
+            let rpc = RpcClient::from_insecure_url(url).await.map_err(|error| failed(innermost(error)))?;
             let methods = Methods::new(rpc.clone());
-            let genesis_hash = methods.genesis_hash().await.map_err(|error| failed(error.to_string()))?;
-            let backend = Arc::new(LegacyBackend::builder().build(rpc));
+            let genesis_hash = methods.genesis_hash().await.map_err(|error| failed(innermost(error)))?;
+            let backend = Arc::new(LegacyBackend::builder().build(rpc.clone()));
             let client = OnlineClient::from_backend(backend)
                 .await
                 .map_err(|error| failed(error.to_string()))?;
             Ok(Self {
                 inner: Arc::new(Inner {
                     url: url.to_owned(),
+                    rpc,
                     methods,
                     client,
                     genesis_hash,
@@ -114,6 +116,27 @@ impl Chain {
     pub async fn block(&self, hash: H256) -> Result<Block, ClientError> {
         let header = self.request("chain_getHeader", self.methods().chain_get_header(Some(hash))).await?;
         header.map_or(Err(ClientError::UnknownBlock { hash }), |header| Block::from_header(&header))
+    }
+
+    /// A block's header, and its transactions as they travel.
+    ///
+    /// Asked for here and not through subxt's legacy methods: these cannot read a block that has justifications.
+    pub(crate) async fn body(&self, hash: H256) -> Result<(Block, Vec<Bytes>), ClientError> {
+        #[derive(serde::Deserialize)]
+        struct SignedBlock {
+            block: Body,
+        }
+        #[derive(serde::Deserialize)]
+        struct Body {
+            header: Header,
+            extrinsics: Vec<Bytes>,
+        }
+        let answer = self.inner.rpc.request::<Option<SignedBlock>>("chain_getBlock", rpc_params![hash]);
+        let SignedBlock { block } = self
+            .request("chain_getBlock", answer)
+            .await?
+            .ok_or(ClientError::UnknownBlock { hash })?;
+        Ok((Block::from_header(&block.header)?, block.extrinsics))
     }
 
     /// The hash of the best chain's block of this number, when there is one.

@@ -152,6 +152,18 @@ impl ClientError {
     }
 }
 
+/// What the operating system or the transport said, below all wrappers.
+pub(crate) fn innermost(error: rpcs::Error) -> String {
+    let rpcs::Error::Client(boxed) = &error else {
+        return error.to_string();
+    };
+    let mut inner: &(dyn std::error::Error + 'static) = boxed.as_ref();
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
+}
+
 /// The node's message with the data it sent along, unquoted.
 fn with_data(message: &str, data: Option<&str>) -> String {
     match data {

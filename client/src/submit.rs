@@ -188,9 +188,8 @@ impl Chain {
 
     /// What happened to a transaction in a block.
     async fn receipt(&self, transaction: H256, block: H256) -> Result<Receipt, ClientError> {
-        let body = self.request("chain_getBlock", self.methods().chain_get_block(Some(block))).await?;
-        let body = body.ok_or(ClientError::UnknownBlock { hash: block })?.block;
-        let index = body.extrinsics.iter().position(|bytes| hash_of(&bytes.0) == transaction);
+        let (header, transactions) = self.body(block).await?;
+        let index = transactions.iter().position(|bytes| hash_of(&bytes.0) == transaction);
         let index = index.and_then(|index| u32::try_from(index).ok());
         let index = index.ok_or_else(|| ClientError::decode("chain_getBlock", "the transaction is not in the block"))?;
         let of_block = self.transaction_events(block).await?;
@@ -204,7 +203,7 @@ impl Chain {
         }
         Ok(Receipt {
             transaction,
-            block: Block::from_header(&body.header)?,
+            block: header,
             index,
             fee: events::fee(&events),
             events,

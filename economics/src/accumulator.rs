@@ -72,14 +72,14 @@ fn add(to: &mut U256, what: U256) -> Result<(), EconomicsError> {
 }
 
 impl Ledger {
-    /// Set aside for idle workers, rounded down.
-    pub fn issued(&self) -> Result<Pha, EconomicsError> {
-        amount(self.issued)
+    /// Set aside for idle workers, rounded down; at most [`Pha::MAX`].
+    pub fn issued(&self) -> Pha {
+        amount(self.issued).unwrap_or(Pha::MAX)
     }
 
-    /// Earned by workers that left before their next heartbeat, rounded down, without dust.
-    pub fn forfeited(&self) -> Result<Pha, EconomicsError> {
-        amount(self.forfeited)
+    /// Earned by workers that left before their next heartbeat, rounded down, without dust; at most [`Pha::MAX`].
+    pub fn forfeited(&self) -> Pha {
+        amount(self.forfeited).unwrap_or(Pha::MAX)
     }
 
     /// Earned and not yet paid, in grains.

@@ -33,14 +33,20 @@ impl Network {
                 kind: ChainType::Local,
                 preset: LOCAL_TESTNET_RUNTIME_PRESET,
             }),
-            "" | KHALA_RUNTIME_PRESET => Some(Self { name: "Khala", id: "khala", kind: ChainType::Live, preset: KHALA_RUNTIME_PRESET }),
+            "" | KHALA_RUNTIME_PRESET => Some(Self {
+                name: "Khala",
+                id: "khala",
+                kind: ChainType::Live,
+                preset: KHALA_RUNTIME_PRESET,
+            }),
             _ => None,
         }
     }
 
     /// Its chain specification, with `patch` merged into the genesis.
     fn spec(self, patch: Value) -> Result<GenericChainSpec, String> {
-        let wasm = WASM_BINARY.ok_or("this node was built with SKIP_WASM_BUILD and has no runtime: build it without, or give --chain a file")?;
+        let wasm =
+            WASM_BINARY.ok_or("this node was built with SKIP_WASM_BUILD and has no runtime: build it without, or give --chain a file")?;
         Ok(GenericChainSpec::builder(wasm, None)
             .with_name(self.name)
             .with_id(self.id)
@@ -69,7 +75,10 @@ pub(crate) fn load_patched(id: &str, patch: &Path) -> Result<GenericChainSpec, S
     let value: Value =
         serde_json::from_slice(&text).map_err(|error| format!("the genesis patch {} is not JSON: {error}", patch.display()))?;
     if !value.is_object() {
-        return Err(format!("the genesis patch {} must be a JSON object with pallets as keys", patch.display()));
+        return Err(format!(
+            "the genesis patch {} must be a JSON object with pallets as keys",
+            patch.display()
+        ));
     }
     network.spec(value)
 }
@@ -96,7 +105,6 @@ fn properties() -> Properties {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sc_service::ChainSpec;
 
     #[test]
     fn names_lead_to_their_networks() {
@@ -127,12 +135,17 @@ mod tests {
             path
         };
         let good = write("good.json", r#"{ "network": { "slotMs": 4000 } }"#);
-        let json = load_patched("khala", &good).and_then(|spec| spec.as_json(false)).expect("a valid patch");
+        let json = load_patched("khala", &good)
+            .and_then(|spec| spec.as_json(false))
+            .expect("a valid patch");
         let spec: Value = serde_json::from_str(&json).expect("JSON");
         assert_eq!(spec["genesis"]["runtimeGenesis"]["patch"]["network"]["slotMs"], 4000);
         assert_eq!(spec["properties"]["ss58Format"], 30);
 
-        for (name, text, expected) in [("text.json", "not json", "is not JSON"), ("list.json", "[]", "must be a JSON object")] {
+        for (name, text, expected) in [
+            ("text.json", "not json", "is not JSON"),
+            ("list.json", "[]", "must be a JSON object"),
+        ] {
             let error = load_patched("khala", &write(name, text)).err().unwrap_or_default();
             assert!(error.contains(expected), "{error}");
         }

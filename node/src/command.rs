@@ -5,7 +5,7 @@ use crate::{
     cli::{Cli, ExportChainSpecCmd, Subcommand, DEFAULT_JUSTIFICATION_PERIOD},
     service,
 };
-use khala_runtime::Block;
+use khala_runtime::opaque::Block;
 use sc_cli::SubstrateCli;
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
 use sc_service::{Configuration, PartialComponents};
@@ -26,7 +26,7 @@ impl SubstrateCli for Cli {
     }
 
     fn author() -> String {
-        env!("CARGO_PKG_AUTHORS").into()
+        "the Khala developers".into()
     }
 
     fn support_url() -> String {
@@ -45,13 +45,23 @@ impl SubstrateCli for Cli {
 /// Reads the command line and does what it says.
 pub(crate) fn run() -> sc_cli::Result<()> {
     set_default_ss58_version(Ss58AddressFormat::custom(khala_runtime::SS58_PREFIX));
-    let cli = Cli::from_args();
+    let mut cli = Cli::from_args();
+    if cli.run.get_keyring().is_some() {
+        // A validator must not change its network identity by accident, so its key has to be there before the first
+        // start. A validator with a well-known key has nothing to lose.
+        cli.run.network_params.node_key_params.unsafe_force_node_key_generation = true;
+    }
     match &cli.subcommand {
         None => run_node(&cli),
         Some(Subcommand::Key(cmd)) => cmd.run(&cli),
         Some(Subcommand::ExportChainSpec(cmd)) => export_chain_spec(cmd),
         Some(Subcommand::CheckBlock(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, import_queue, .. } = parts(&config)?;
+            let PartialComponents {
+                client,
+                task_manager,
+                import_queue,
+                ..
+            } = parts(&config)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
         Some(Subcommand::ExportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
@@ -63,12 +73,22 @@ pub(crate) fn run() -> sc_cli::Result<()> {
             Ok((cmd.run(client, config.chain_spec), task_manager))
         }),
         Some(Subcommand::ImportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, import_queue, .. } = parts(&config)?;
+            let PartialComponents {
+                client,
+                task_manager,
+                import_queue,
+                ..
+            } = parts(&config)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
         Some(Subcommand::PurgeChain(cmd)) => cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database)),
         Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, backend, .. } = parts(&config)?;
+            let PartialComponents {
+                client,
+                task_manager,
+                backend,
+                ..
+            } = parts(&config)?;
             let revert_consensus = Box::new(|client: std::sync::Arc<service::FullClient>, backend, blocks| {
                 sc_consensus_babe::revert(client.clone(), backend, blocks)?;
                 sc_consensus_grandpa::revert(client, blocks)?;

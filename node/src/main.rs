@@ -6,6 +6,8 @@
 //! - [`service`]: the running node
 //! - [`rpc`]: the RPC methods beyond those of every Substrate node
 
+#![allow(clippy::result_large_err)] // the SDK's errors are as large as they are
+
 mod chain_spec;
 mod cli;
 mod command;

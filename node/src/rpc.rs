@@ -2,7 +2,7 @@
 
 use crate::service::{FullBackend, FullClient, TransactionPool};
 use jsonrpsee::RpcModule;
-use khala_runtime::Block;
+use khala_runtime::opaque::Block;
 use sc_consensus_grandpa::{FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState};
 use sc_rpc::SubscriptionTaskExecutor;
 use std::sync::Arc;
@@ -24,7 +24,14 @@ pub(crate) fn build(deps: Deps, executor: SubscriptionTaskExecutor) -> Result<Rp
     use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
     use substrate_frame_rpc_system::{System, SystemApiServer};
 
-    let Deps { client, pool, voter_state, authority_set, justifications, finality_proofs } = deps;
+    let Deps {
+        client,
+        pool,
+        voter_state,
+        authority_set,
+        justifications,
+        finality_proofs,
+    } = deps;
     let mut module = RpcModule::new(());
     module.merge(System::new(client.clone(), pool).into_rpc())?;
     module.merge(TransactionPayment::new(client).into_rpc())?;

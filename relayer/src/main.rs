@@ -3,21 +3,21 @@
 use anyhow::Context;
 use clap::Parser;
 use relayer::{config::Config, node, registrar, server, shell::Shell};
-use std::path::PathBuf;
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 use tokio::{net::TcpListener, signal, sync::oneshot};
 use tracing_subscriber::EnvFilter;
 
-/// Carries bytes between the chain and the workers of a site: registers them, answers challenges, reports who is offline.
+/// Carries bytes between the chain and the workers of a site: registers, answers challenges, reports.
 ///
-/// The configuration is a TOML file; its [[worker]] entries are taken over on change, without a restart:
+/// The configuration is a TOML file; changes of its [[worker]] entries need no restart:
 ///
-///   nodes = ["ws://127.0.0.1:9944"]      # WebSocket addresses of nodes; the first that answers is used
-///   listen = "127.0.0.1:9955"            # /metrics, /healthz, /readyz, and JSON-RPC by POST to /
+///   nodes = ["ws://127.0.0.1:9944"]      # WebSocket; the first that answers is used
+///   listen = "127.0.0.1:9955"            # /metrics, /healthz, /readyz; JSON-RPC by POST to /
 ///   collateral_dir = "collateral"        # QuoteCollateralV3 JSON files
 ///
 ///   [registrar]                          # the account named with registry.set_registrar
-///   key_file = "registrar.key"           # mode 0600; or key_stdin = true; or the variable KHALA_REGISTRAR_KEY
-///
+///   key_file = "registrar.key"           # mode 0600; or key_stdin = true;
+///                                        # or the environment variable KHALA_REGISTRAR_KEY
 ///   [[worker]]
 ///   name = "rack-1"
 ///   endpoint = "http://127.0.0.1:8001"   # its pRuntime
@@ -43,14 +43,25 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match start(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("relayer: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn start(arguments: Arguments) -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_default_env()
         .or_else(|_| EnvFilter::try_new(&arguments.log))
         .context("the filter of --log is wrong")?;
+    let is_terminal = std::io::stderr().is_terminal();
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(is_terminal)
         .init();
     let config = Config::load(&arguments.config)?;
     let registrar = registrar::load(&config, arguments.insecure_operator_key)?;

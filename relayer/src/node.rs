@@ -13,8 +13,10 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// A node without a new head for so long is left for the next.
 const STALL: Duration = Duration::from_secs(60);
-/// Between two rounds of trying.
-const PAUSE: Duration = Duration::from_secs(2);
+/// After the first round of trying in vain; twice as long after each further one.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// Longest pause between two rounds.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// So far back the way to the last block seen is walked; older challenges can no longer be answered.
 const WALK_BACK_BLOCKS: usize = 20;
 /// Most missed challenges that are asked for.
@@ -36,13 +38,17 @@ enum Left {
 
 /// Follows the chain for ever.
 pub async fn follow(shell: Arc<Shell>) {
+    let mut pause = FIRST_PAUSE;
     loop {
         for url in &shell.nodes {
             let Err(left) = follow_at(&shell, url).await;
-            shell.set_chain(None);
+            if shell.set_chain(None) {
+                pause = FIRST_PAUSE;
+            }
             tracing::warn!(node = url, reason = %left, others = shell.nodes.len().saturating_sub(1), "left the node");
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 

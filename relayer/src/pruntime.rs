@@ -121,9 +121,18 @@ async fn within<T>(method: &str, deadline: Duration, answer: impl Future<Output 
         Err(_) => Err(format!("no answer to {method} within {} s", deadline.as_secs())),
         Ok(Err(Error::Call(error))) => Err(format!("{method} was refused: {} (code {})", error.message(), error.code())),
         Ok(Err(Error::ParseError(error))) => Err(format!("the answer to {method} cannot be read: {error}")),
+        Ok(Err(Error::Transport(error))) => Err(format!("{method} failed: {}", innermost(error.as_ref()))),
         Ok(Err(error)) => Err(format!("{method} failed: {error}")),
         Ok(Ok(answer)) => Ok(answer),
     }
+}
+
+/// What the operating system said, below all wrappers.
+fn innermost(mut error: &(dyn std::error::Error + 'static)) -> String {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
 }
 
 #[cfg(test)]
@@ -178,7 +187,8 @@ mod tests {
     async fn nobody_there_is_an_error() {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let pruntime = PRuntime::new(&format!("http://127.0.0.1:{port}")).unwrap();
-        assert!(pruntime.identity().await.unwrap_err().starts_with("pruntime_info failed"));
+        let error = pruntime.identity().await.unwrap_err();
+        assert!(error.starts_with("pruntime_info failed: Connection refused"), "{error}");
         assert!(PRuntime::new("http://").unwrap_err().contains("cannot be used"));
     }
 

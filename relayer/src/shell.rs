@@ -142,9 +142,9 @@ impl Shell {
         *lock(&self.io).genesis_hash.get_or_insert(of_node)
     }
 
-    /// The node in use; `None` while there is none.
-    pub fn set_chain(&self, chain: Option<Chain>) {
-        lock(&self.io).chain = chain;
+    /// The node in use; `None` while there is none. Returns whether there was one before.
+    pub fn set_chain(&self, chain: Option<Chain>) -> bool {
+        std::mem::replace(&mut lock(&self.io).chain, chain).is_some()
     }
 
     /// A block arrived.

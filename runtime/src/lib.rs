@@ -6,9 +6,17 @@
 //! - [`presets`]: the genesis of each network
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "256"]
+// FRAME's macros put hundreds of items into this crate that nobody can document.
+#![allow(missing_docs)]
 #![cfg_attr(
     not(test),
-    deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic
+    )
 )]
 
 #[cfg(feature = "std")]
@@ -73,6 +81,15 @@ pub type TxExtension = (
 
 /// Executes blocks.
 pub type Executive = frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
+
+/// Blocks as the node handles them: it stores and serves transactions as bytes, so that a runtime upgrade may change what they mean.
+pub mod opaque {
+    use super::{generic, Header};
+    use sp_runtime::OpaqueExtrinsic;
+
+    /// A block of transactions that nobody has looked into.
+    pub type Block = generic::Block<Header, OpaqueExtrinsic>;
+}
 
 impl_opaque_keys! {
     /// What a validator signs blocks and finality votes with.

@@ -8,8 +8,8 @@ use frame_support::traits::Get;
 
 pub use pallet::*;
 
+#[allow(clippy::expect_used)] // in the macro's metadata
 #[frame_support::pallet]
-#[allow(missing_docs)] // the macro's own items
 pub mod pallet {
     use frame_support::pallet_prelude::*;
 
@@ -58,7 +58,11 @@ pub mod pallet {
 
     impl<T: Config> Default for GenesisConfig<T> {
         fn default() -> Self {
-            Self { slot_ms: DEFAULT_SLOT_MS, epoch_slots: DEFAULT_EPOCH_SLOTS, _config: PhantomData }
+            Self {
+                slot_ms: DEFAULT_SLOT_MS,
+                epoch_slots: DEFAULT_EPOCH_SLOTS,
+                _config: PhantomData,
+            }
         }
     }
 
@@ -66,8 +70,16 @@ pub mod pallet {
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         /// Panics on values that no chain can run with: a genesis that cannot be built is the only way to refuse one.
         fn build(&self) {
-            assert!(self.slot_ms >= MIN_SLOT_MS, "slotMs is {}, but a slot takes at least {MIN_SLOT_MS} ms", self.slot_ms);
-            assert!(self.slot_ms.is_multiple_of(2), "slotMs is {}, but must be even: blocks may be half a slot apart", self.slot_ms);
+            assert!(
+                self.slot_ms >= MIN_SLOT_MS,
+                "slotMs is {}, but a slot takes at least {MIN_SLOT_MS} ms",
+                self.slot_ms
+            );
+            assert!(
+                self.slot_ms.is_multiple_of(2),
+                "slotMs is {}, but must be even: blocks may be half a slot apart",
+                self.slot_ms
+            );
             assert!(
                 self.epoch_slots >= MIN_EPOCH_SLOTS,
                 "epochSlots is {}, but an epoch has at least {MIN_EPOCH_SLOTS} slots",

@@ -94,7 +94,10 @@ pub(crate) fn mining_view(workers: &[WorkerPublicKey]) -> MiningView {
         lease_secs: parameters.lease_secs,
         workers: workers
             .iter()
-            .map(|worker| WorkerView { registration: Registry::registration_status(worker), session: Mining::session_status(worker) })
+            .map(|worker| WorkerView {
+                registration: Registry::registration_status(worker),
+                session: Mining::session_status(worker),
+            })
             .collect::<Vec<_>>(),
     }
 }

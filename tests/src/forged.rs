@@ -6,9 +6,7 @@ use khala_attestation::{
     Collateral,
 };
 use khala_client::{calls, Account, At, Chain, ClientError, Receipt, Wait};
-use khala_primitives::{
-    AccountId32, EcdhPublicKey, Evidence, Freshness, Instance, PRuntimeVersion, WorkerInfo, WorkerPublicKey,
-};
+use khala_primitives::{AccountId32, EcdhPublicKey, Evidence, Freshness, Instance, PRuntimeVersion, WorkerInfo, WorkerPublicKey};
 
 /// A registration that can be changed before it is sent. Unchanged, the chain accepts it.
 #[derive(Clone)]
@@ -30,18 +28,30 @@ impl Registration {
         let pki = Pki::development();
         let collateral = pki.collateral(now_secs());
         let info = WorkerInfo {
-            version: PRuntimeVersion { major: 1, minor: 0, patch: 0 },
+            version: PRuntimeVersion {
+                major: 1,
+                minor: 0,
+                patch: 0,
+            },
             genesis_hash: chain.genesis_hash(),
             identity_key: WorkerPublicKey([number; 32]),
             ecdh_key: EcdhPublicKey([number; 32]),
             operator: operator.clone(),
             instance: Instance([number; 16]),
-            freshness: Freshness { number: recent.number, hash: recent.hash },
+            freshness: Freshness {
+                number: recent.number,
+                hash: recent.hash,
+            },
             cores: 1,
             memory_mib: 512,
             features: 0,
         };
-        Ok(Self { pki, class: TcbClass::UpToDate, info, collateral })
+        Ok(Self {
+            pki,
+            class: TcbClass::UpToDate,
+            info,
+            collateral,
+        })
     }
 
     /// A quote about this WorkerInfo, not signed yet.
@@ -52,7 +62,9 @@ impl Registration {
 
     /// Evidence about this WorkerInfo.
     pub fn evidence(&self) -> Evidence {
-        Evidence::Sgx { quote: self.draft().sign() }
+        Evidence::Sgx {
+            quote: self.draft().sign(),
+        }
     }
 
     /// Sends it with evidence about exactly this WorkerInfo.
@@ -62,7 +74,13 @@ impl Registration {
 
     /// Sends it with other evidence.
     pub async fn send_with(&self, chain: &Chain, signer: &Account, evidence: &Evidence) -> Result<Receipt, ClientError> {
-        chain.submit(signer, &calls::registry::register_worker(&self.info, evidence, &self.collateral), Wait::InBlock).await
+        chain
+            .submit(
+                signer,
+                &calls::registry::register_worker(&self.info, evidence, &self.collateral),
+                Wait::InBlock,
+            )
+            .await
     }
 
     /// Does the chain know the worker?

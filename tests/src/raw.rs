@@ -12,14 +12,19 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 /// Posts a body and returns the whole answer, with its head; empty when the server hung up without one.
 pub async fn post(address: &str, body: &[u8]) -> anyhow::Result<String> {
-    let head = format!("POST / HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+    let head = format!(
+        "POST / HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
     send(address, &[head.as_bytes(), body].concat()).await
 }
 
 /// Sends bytes and returns everything that comes back until the server hangs up.
 pub async fn send(address: &str, bytes: &[u8]) -> anyhow::Result<String> {
     let exchange = async {
-        let mut stream = TcpStream::connect(address).await.with_context(|| format!("{address} does not take connections"))?;
+        let mut stream = TcpStream::connect(address)
+            .await
+            .with_context(|| format!("{address} does not take connections"))?;
         // A server that has seen enough may hang up before it has read everything.
         let _ = stream.write_all(bytes).await;
         let _ = stream.shutdown().await;
@@ -27,5 +32,7 @@ pub async fn send(address: &str, bytes: &[u8]) -> anyhow::Result<String> {
         let _ = stream.read_to_end(&mut answer).await;
         Ok(String::from_utf8_lossy(&answer).into_owned())
     };
-    tokio::time::timeout(LIMIT, exchange).await.with_context(|| format!("{address} neither answered nor hung up"))?
+    tokio::time::timeout(LIMIT, exchange)
+        .await
+        .with_context(|| format!("{address} neither answered nor hung up"))?
 }

@@ -9,7 +9,15 @@ use khala_tests::{mining, raw};
 use serde_json::{json, Value};
 
 /// Bodies that are no JSON-RPC request.
-const GARBAGE: [&[u8]; 7] = [b"", b"{", b"[]", b"null", b"\xff\xfe\x00", b"{\"jsonrpc\":\"2.0\"}", b"[[[[[[[[[[[[[[[["];
+const GARBAGE: [&[u8]; 7] = [
+    b"",
+    b"{",
+    b"[]",
+    b"null",
+    b"\xff\xfe\x00",
+    b"{\"jsonrpc\":\"2.0\"}",
+    b"[[[[[[[[[[[[[[[[",
+];
 
 /// The address without its scheme.
 fn authority(url: &str) -> &str {
@@ -20,8 +28,12 @@ fn authority(url: &str) -> &str {
 async fn refused(url: &str, method: &str, params: Value) -> Value {
     let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }).to_string();
     let answer = raw::post(authority(url), body.as_bytes()).await.unwrap();
-    let (_, json) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{method} got no answer: {answer:?}"));
-    let start = json.find('{').unwrap_or_else(|| panic!("{method} got an answer without JSON: {json:?}"));
+    let (_, json) = answer
+        .split_once("\r\n\r\n")
+        .unwrap_or_else(|| panic!("{method} got no answer: {answer:?}"));
+    let start = json
+        .find('{')
+        .unwrap_or_else(|| panic!("{method} got an answer without JSON: {json:?}"));
     let end = json.rfind('}').unwrap();
     let answer: Value = serde_json::from_str(&json[start..=end]).unwrap();
     assert!(answer.get("result").is_none(), "{method} {params} was answered: {answer}");
@@ -54,7 +66,10 @@ async fn wrong_requests_are_refused_and_every_process_goes_on() {
     wrong_requests_to_the_pruntime(&pruntime).await;
     wrong_requests_to_the_node(&node, network.chain()).await;
     let error = refused(&relayer, "relayer_explain", json!(["no such worker"])).await;
-    assert!(error["message"].as_str().is_some_and(|message| message.contains("no such worker")), "{error}");
+    assert!(
+        error["message"].as_str().is_some_and(|message| message.contains("no such worker")),
+        "{error}"
+    );
 
     network.ensure_alive(None).unwrap();
     PRuntime::at(&pruntime).unwrap().info().await.unwrap();
@@ -64,14 +79,24 @@ async fn wrong_requests_are_refused_and_every_process_goes_on() {
 
 async fn wrong_requests_to_the_pruntime(url: &str) {
     let hash = format!("0x{}", "11".repeat(32));
-    for params in [json!([]), json!([1, 2, 3]), json!(["0x11", "nobody", {}]), json!([hash, "not-an-address", { "number": 1, "hash": hash }])] {
+    for params in [
+        json!([]),
+        json!([1, 2, 3]),
+        json!(["0x11", "nobody", {}]),
+        json!([hash, "not-an-address", { "number": 1, "hash": hash }]),
+    ] {
         let error = refused(url, "pruntime_evidence", params).await;
         assert_eq!(error["code"], -32602, "{error}");
     }
     for secs in [0, u32::MAX] {
         refused(url, "pruntime_benchmark", json!([{ "block": 1, "seed": hash, "secs": secs }])).await;
     }
-    refused(url, "pruntime_heartbeat", json!([{ "challenge": { "block": -1 }, "sessionId": "x", "sample": 2 }])).await;
+    refused(
+        url,
+        "pruntime_heartbeat",
+        json!([{ "challenge": { "block": -1 }, "sessionId": "x", "sample": 2 }]),
+    )
+    .await;
 }
 
 async fn wrong_requests_to_the_node(url: &str, chain: &Chain) {
@@ -87,7 +112,10 @@ async fn wrong_requests_to_the_node(url: &str, chain: &Chain) {
     // Well-formed transactions without a proof: refused before they reach a block.
     let unknown = khala_primitives::WorkerPublicKey([9; 32]);
     let report = khala_client::calls::mining::report_offline(unknown, 1);
-    assert_eq!(chain.submit_general(&report).await.unwrap_err().pool_error(), Some(&PoolError::Stale));
+    assert_eq!(
+        chain.submit_general(&report).await.unwrap_err().pool_error(),
+        Some(&PoolError::Stale)
+    );
     let empty = khala_client::calls::mining::heartbeat(&[]);
     assert!(chain.submit_general(&empty).await.unwrap_err().pool_error().is_some());
     let not_authorised = Call::new("StakePool", "create_pool", (1u32, None::<u128>));
@@ -98,7 +126,10 @@ async fn wrong_requests_to_the_node(url: &str, chain: &Chain) {
 async fn a_network_cannot_be_started_twice_in_one_folder() {
     use khala::network::Storage;
     let folder = std::env::temp_dir().join(format!("khala-tests-{}", std::process::id()));
-    let options = Options { storage: Storage::Kept(folder.clone()), ..Options::ephemeral(0) };
+    let options = Options {
+        storage: Storage::Kept(folder.clone()),
+        ..Options::ephemeral(0)
+    };
     let first = Network::start(&options).await.unwrap();
     let error = Network::start(&options).await.err().unwrap().to_string();
     assert!(error.contains("another network runs"), "{error}");

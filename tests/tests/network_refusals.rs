@@ -19,7 +19,10 @@ async fn refused(network: &Network, error: &str, change: impl FnOnce(&mut Regist
     let mut registration = Registration::new(chain, operator.id(), 100).await.unwrap();
     change(&mut registration);
     assert_eq!(failure(registration.send(chain, operator).await), error);
-    assert!(!registration.is_registered(chain).await.unwrap(), "{error}, but the worker is registered");
+    assert!(
+        !registration.is_registered(chain).await.unwrap(),
+        "{error}, but the worker is registered"
+    );
 }
 
 /// As above, with evidence that is changed.
@@ -28,7 +31,10 @@ async fn evidence_refused(network: &Network, error: &str, evidence: impl FnOnce(
     let registration = Registration::new(chain, operator.id(), 100).await.unwrap();
     let evidence = evidence(&registration);
     assert_eq!(failure(registration.send_with(chain, operator, &evidence).await), error);
-    assert!(!registration.is_registered(chain).await.unwrap(), "{error}, but the worker is registered");
+    assert!(
+        !registration.is_registered(chain).await.unwrap(),
+        "{error}, but the worker is registered"
+    );
 }
 
 #[tokio::test]
@@ -41,8 +47,14 @@ async fn wrong_evidence_is_refused_each_with_its_own_error_and_good_evidence_is_
 }
 
 async fn wrong_worker_info(network: &Network) {
-    refused(network, "Registry::ForeignGenesis", |it| it.info.genesis_hash = H256::repeat_byte(1)).await;
-    refused(network, "Registry::FreshnessUnknownBlock", |it| it.info.freshness.hash = H256::repeat_byte(1)).await;
+    refused(network, "Registry::ForeignGenesis", |it| {
+        it.info.genesis_hash = H256::repeat_byte(1)
+    })
+    .await;
+    refused(network, "Registry::FreshnessUnknownBlock", |it| {
+        it.info.freshness.hash = H256::repeat_byte(1)
+    })
+    .await;
     refused(network, "Registry::FreshnessInFuture", |it| it.info.freshness.number += 1_000_000).await;
     refused(network, "Registry::InvalidResources", |it| it.info.cores = 0).await;
 }
@@ -98,14 +110,20 @@ async fn wrong_evidence(network: &Network) {
         it.collateral = it.pki.collateral(khala::units::now_secs() - 40 * 86_400);
     })
     .await;
-    refused(network, "Attestation::InvalidCollateral", |it| it.collateral.tcb_info_signature[0] ^= 1).await;
+    refused(network, "Attestation::InvalidCollateral", |it| {
+        it.collateral.tcb_info_signature[0] ^= 1
+    })
+    .await;
     refused(network, "Attestation::TcbRevoked", |it| it.class = TcbClass::Revoked).await;
 }
 
 async fn wrong_sender(network: &Network) {
     let (chain, cast) = (network.chain(), network.cast());
     let registration = Registration::new(chain, cast.operator(0).id(), 100).await.unwrap();
-    assert_eq!(failure(registration.send(chain, cast.operator(1)).await), "Registry::NotOperatorOrRegistrar");
+    assert_eq!(
+        failure(registration.send(chain, cast.operator(1)).await),
+        "Registry::NotOperatorOrRegistrar"
+    );
     assert!(!registration.is_registered(chain).await.unwrap());
 }
 
@@ -117,8 +135,16 @@ async fn good_evidence_and_its_replay(network: &Network) {
     first.class = TcbClass::SWHardeningNeeded;
     first.send(chain, &cast.registrar).await.unwrap();
     assert_eq!(chain.balance(cast.registrar.id(), At::Best).await.unwrap().free, before);
-    let status = chain.worker_status(first.info.identity_key, At::Best).await.unwrap().registration.unwrap();
-    assert_eq!((status.tcb_status, status.confidence_level), (TcbStatus::SWHardeningNeeded, ConfidenceLevel::Two));
+    let status = chain
+        .worker_status(first.info.identity_key, At::Best)
+        .await
+        .unwrap()
+        .registration
+        .unwrap();
+    assert_eq!(
+        (status.tcb_status, status.confidence_level),
+        (TcbStatus::SWHardeningNeeded, ConfidenceLevel::Two)
+    );
     assert_eq!(status.instance, first.info.instance);
 
     // A newer run takes over; the older evidence never brings the older run back.
@@ -132,12 +158,23 @@ async fn good_evidence_and_its_replay(network: &Network) {
     let mut stolen = newer(chain, &second).await;
     stolen.info.operator = cast.operator(1).id().clone();
     assert_eq!(failure(stolen.send(chain, cast.operator(1)).await), "Registry::OperatorChanged");
-    let status = chain.worker_status(first.info.identity_key, At::Best).await.unwrap().registration.unwrap();
-    assert_eq!((status.instance, status.operator), (second.info.instance, cast.operator(0).id().clone()));
+    let status = chain
+        .worker_status(first.info.identity_key, At::Best)
+        .await
+        .unwrap()
+        .registration
+        .unwrap();
+    assert_eq!(
+        (status.instance, status.operator),
+        (second.info.instance, cast.operator(0).id().clone())
+    );
 
     // Nobody but its operator puts it into a pool, and not before it is measured and staked right.
     let add = calls::stake_pool::add_worker(1_000, first.info.identity_key);
-    assert_eq!(failure(chain.submit(cast.operator(0), &add, khala_client::Wait::InBlock).await), "StakePool::PoolNotFound");
+    assert_eq!(
+        failure(chain.submit(cast.operator(0), &add, khala_client::Wait::InBlock).await),
+        "StakePool::PoolNotFound"
+    );
 }
 
 /// The same worker with a newer block in its WorkerInfo.
@@ -146,10 +183,17 @@ async fn newer(chain: &Chain, registration: &Registration) -> Registration {
     let mut newer = registration.clone();
     let recent = until("a newer final block", std::time::Duration::from_secs(60), || async {
         let now = chain.finalized().await?;
-        Ok(if now.number > registration.info.freshness.number { Seen::Now(now) } else { Seen::NotYet(format!("block {}", now.number)) })
+        Ok(if now.number > registration.info.freshness.number {
+            Seen::Now(now)
+        } else {
+            Seen::NotYet(format!("block {}", now.number))
+        })
     })
     .await
     .unwrap();
-    newer.info.freshness = khala_primitives::Freshness { number: recent.number, hash: recent.hash };
+    newer.info.freshness = khala_primitives::Freshness {
+        number: recent.number,
+        hash: recent.hash,
+    };
     newer
 }

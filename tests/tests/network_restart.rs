@@ -18,7 +18,11 @@ async fn a_node_that_is_restarted_has_lost_nothing_and_the_workers_go_on_earning
 
     let chain = network.chain();
     assert_eq!(chain.genesis_hash(), genesis);
-    assert_eq!(chain.block_hash(final_before.number).await.unwrap(), Some(final_before.hash), "a final block is gone");
+    assert_eq!(
+        chain.block_hash(final_before.number).await.unwrap(),
+        Some(final_before.hash),
+        "a final block is gone"
+    );
     let status = chain.network_status(At::Best).await.unwrap();
     assert!(status.block >= final_before.number && status.paid > 0, "{status:?}");
     for worker in &before.workers {
@@ -27,7 +31,11 @@ async fn a_node_that_is_restarted_has_lost_nothing_and_the_workers_go_on_earning
         let (old_session, new_session) = (known.session.as_ref().unwrap(), now.session.as_ref().unwrap());
         assert_eq!(old_session.id, new_session.id);
         assert_eq!(old_session.stake, new_session.stake);
-        assert!(new_session.paid >= old_session.paid, "{}: {old_session:?} {new_session:?}", worker.spec.name);
+        assert!(
+            new_session.paid >= old_session.paid,
+            "{}: {old_session:?} {new_session:?}",
+            worker.spec.name
+        );
     }
 
     // The relayer finds the node again, and the workers, which were never away, are paid again.

@@ -16,19 +16,34 @@ use std::{fs, path::Path};
 const MAX_FILE: u64 = 16 << 20;
 
 /// `khala attest verify QUOTE --collateral FILE`.
+pub fn verify(args: &Verify, output: Output) -> Result<Exit, Failure> {
+    let (report, exit) = look(args)?;
+    match output {
+        Output::Json => output::print_json(&report)?,
+        Output::Table => output::print_lines(lines(&report))?,
+    }
+    Ok(exit)
+}
+
+/// Reads the files and looks at the quote.
 ///
 /// Collateral that is JSON but not collateral refuses the quote; a file that is not even JSON is unusable. Both are
 /// reported like any other refusal, so that a program always finds a reason.
-pub fn verify(args: &Verify, output: Output) -> Result<Exit, Failure> {
+fn look(args: &Verify) -> Result<(LookReport, Exit), Failure> {
     let quote_file = read(&args.quote, "quote")?;
     let collateral_file = read(&args.collateral, "collateral")?;
     let root = args.root.as_deref().map(|path| read(path, "root certificate")).transpose()?;
-    let policy = args.policy.as_deref().map(read_policy).transpose()?.unwrap_or_else(AttestationPolicy::looking);
+    let policy = args
+        .policy
+        .as_deref()
+        .map(read_policy)
+        .transpose()?
+        .unwrap_or_else(AttestationPolicy::looking);
     let at_secs = args.at.unwrap_or_else(units::now_secs);
 
     // What is neither raw nor whole hexadecimal bytes is no quote: the verifier says why.
     let quote = report::read_quote(&quote_file).unwrap_or(quote_file);
-    let (report, exit) = match report::read_collateral(&collateral_file) {
+    Ok(match report::read_collateral(&collateral_file) {
         Ok(collateral) => {
             let report = report::look(&quote, &collateral, &[root.as_deref().unwrap_or(roots::INTEL)], at_secs, &policy);
             let exit = if report.accepted { Exit::Done } else { Exit::Failed };
@@ -36,14 +51,12 @@ pub fn verify(args: &Verify, output: Output) -> Result<Exit, Failure> {
         }
         Err(error) => {
             let exit = if is_json(&collateral_file) { Exit::Failed } else { Exit::Usage };
-            (without_collateral(format!("{}: {error}; expected QuoteCollateralV3", args.collateral.display())), exit)
+            (
+                without_collateral(format!("{}: {error}; expected QuoteCollateralV3", args.collateral.display())),
+                exit,
+            )
         }
-    };
-    match output {
-        Output::Json => output::print_json(&report)?,
-        Output::Table => output::print_lines(lines(&report))?,
-    }
-    Ok(exit)
+    })
 }
 
 fn is_json(text: &[u8]) -> bool {
@@ -62,7 +75,10 @@ fn without_collateral(message: String) -> LookReport {
         report_data: None,
         fmspc: None,
         not_for_registration: Vec::new(),
-        error: Some(LookError { code: "collateral-malformed".into(), message }),
+        error: Some(LookError {
+            code: "collateral-malformed".into(),
+            message,
+        }),
     }
 }
 
@@ -97,7 +113,9 @@ fn lines(report: &LookReport) -> Vec<String> {
         ("FMSPC", report.fmspc.clone()),
         ("not for registration", report.status.map(|_| list(&report.not_for_registration))),
     ]);
-    rows.into_iter().map(|(name, value)| format!("{name:<22}{}", value.unwrap_or_else(|| "-".into()))).collect()
+    rows.into_iter()
+        .map(|(name, value)| format!("{name:<22}{}", value.unwrap_or_else(|| "-".into())))
+        .collect()
 }
 
 #[cfg(test)]
@@ -146,7 +164,7 @@ mod tests {
         }
 
         fn exit(&self) -> Exit {
-            verify(&self.args, Output::Json).unwrap_or_else(|failure| failure.exit)
+            look(&self.args).map_or_else(|failure| failure.exit, |(_, exit)| exit)
         }
     }
 

@@ -53,7 +53,9 @@ pub fn stake(args: &Stake, output: Output) -> Result<Exit, Failure> {
 fn bounds(score: u32, level: ConfidenceLevel, stake_pha: Option<u64>) -> Result<Bounds, EconomicsError> {
     let (parameters, score) = (Parameters::khala(), Score::from_points(score));
     let minimal = stake::minimal(&parameters, score)?;
-    let given = stake_pha.map(|pha| Pha::from_planck(Balance::from(pha).saturating_mul(PHA)).ok_or(EconomicsError::Overflow)).transpose()?;
+    let given = stake_pha
+        .map(|pha| Pha::from_planck(Balance::from(pha).saturating_mul(PHA)).ok_or(EconomicsError::Overflow))
+        .transpose()?;
     let stake = given.unwrap_or(minimal);
     Ok(Bounds {
         minimal_stake: minimal.planck(),

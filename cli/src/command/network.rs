@@ -57,8 +57,17 @@ pub async fn up(args: &Up) -> Result<Exit, Failure> {
 }
 
 fn options(args: &Up) -> Options {
-    let storage = if args.ephemeral { Storage::Ephemeral } else { Storage::Kept(args.data.clone()) };
-    Options { validators: args.validators, workers: Options::workers(args.workers), storage, ports: Ports::Usual }
+    let storage = if args.ephemeral {
+        Storage::Ephemeral
+    } else {
+        Storage::Kept(args.data.clone())
+    };
+    Options {
+        validators: args.validators,
+        workers: Options::workers(args.workers),
+        storage,
+        ports: Ports::Usual,
+    }
 }
 
 async fn start(options: &Options) -> anyhow::Result<(Network, Vec<String>)> {
@@ -73,7 +82,9 @@ async fn start(options: &Options) -> anyhow::Result<(Network, Vec<String>)> {
 async fn run(args: &Up, network: &mut Network, live: &mut Live) -> anyhow::Result<String> {
     if args.check {
         let limit = CHECK_LIMIT.as_secs() / 60;
-        let evidence = tokio::time::timeout(CHECK_LIMIT, check(network, live)).await.with_context(|| format!("the check took more than {limit} minutes"))??;
+        let evidence = tokio::time::timeout(CHECK_LIMIT, check(network, live))
+            .await
+            .with_context(|| format!("the check took more than {limit} minutes"))??;
         return serde_json::to_string(&evidence).context("the evidence cannot be written as JSON");
     }
     let (mut failures, mut renewed) = (0, Instant::now());
@@ -124,8 +135,11 @@ fn interrupted(name: &str) -> Exit {
 /// Resolves, with the signal's name, when somebody wants this program to end.
 fn stop_signal() -> Result<impl Future<Output = &'static str>, Failure> {
     let listen = |kind| signal(kind).map_err(|error| Failure::failed(format!("signals cannot be received: {error}")));
-    let (mut interrupt, mut terminate, mut hang_up) =
-        (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?, listen(SignalKind::hangup())?);
+    let (mut interrupt, mut terminate, mut hang_up) = (
+        listen(SignalKind::interrupt())?,
+        listen(SignalKind::terminate())?,
+        listen(SignalKind::hangup())?,
+    );
     Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => "interrupted",

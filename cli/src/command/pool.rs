@@ -38,8 +38,18 @@ fn print(pools: &[PoolStatus]) -> Result<(), Failure> {
     if pools.is_empty() {
         return output::print_lines(["There are no pools yet."]);
     }
-    let mut table =
-        output::table(&[">pool", "owner", ">commission", ">workers", ">value PHA", ">price", ">free PHA", ">staked PHA", ">cooling PHA", ">cap PHA"]);
+    let mut table = output::table(&[
+        ">pool",
+        "owner",
+        ">commission",
+        ">workers",
+        ">value PHA",
+        ">price",
+        ">free PHA",
+        ">staked PHA",
+        ">cooling PHA",
+        ">cap PHA",
+    ]);
     for pool in pools {
         table.add_row([
             pool.id.to_string(),

@@ -34,7 +34,9 @@ pub async fn status(url: &str, relayer: &str, worker: Option<&str>, output: Outp
     let relayed = Relayer::at(relayer)?.workers().await;
     let rows = match worker.map(WorkerName::from) {
         Some(WorkerName::Key(key)) => {
-            let relayed = relayed.ok().and_then(|workers| workers.into_iter().find(|relayed| relayed.worker == Some(key)));
+            let relayed = relayed
+                .ok()
+                .and_then(|workers| workers.into_iter().find(|relayed| relayed.worker == Some(key)));
             vec![row(&chain, Some(key), relayed).await?]
         }
         Some(WorkerName::Name(name)) => {
@@ -81,7 +83,9 @@ fn named(workers: Vec<RelayedWorker>, name: &str, relayer: &str) -> Result<Relay
     let names: Vec<_> = workers.iter().map(|worker| worker.name.clone()).collect();
     workers.into_iter().find(|worker| worker.name == name).ok_or_else(|| {
         let known = if names.is_empty() { "none".into() } else { names.join(", ") };
-        Failure::usage(format!("the relayer at {relayer} has no worker {name}; it has: {known}. Give one of these names, or a key (0x…)"))
+        Failure::usage(format!(
+            "the relayer at {relayer} has no worker {name}; it has: {known}. Give one of these names, or a key (0x…)"
+        ))
     })
 }
 
@@ -108,15 +112,30 @@ async fn row(chain: &Chain, key: Option<WorkerPublicKey>, relayer: Option<Relaye
         Some(key) => Some(chain.worker_status(key, At::Best).await?),
         None => None,
     };
-    Ok(Row { name: relayer.as_ref().map(|relayed| relayed.name.clone()), relayer, chain: status })
+    Ok(Row {
+        name: relayer.as_ref().map(|relayed| relayed.name.clone()),
+        relayer,
+        chain: status,
+    })
 }
 
 fn print(rows: &[Row]) -> Result<(), Failure> {
     if rows.is_empty() {
         return output::print_lines(["There are no workers yet."]);
     }
-    let mut table =
-        output::table(&["name", "worker", ">level", "state", ">pool", ">P", ">V", ">heartbeats", ">earned PHA", ">lease", "relayer"]);
+    let mut table = output::table(&[
+        "name",
+        "worker",
+        ">level",
+        "state",
+        ">pool",
+        ">P",
+        ">V",
+        ">heartbeats",
+        ">earned PHA",
+        ">lease",
+        "relayer",
+    ]);
     for row in rows {
         let chain = row.chain.as_ref();
         let registration = chain.and_then(|status| status.registration.as_ref());
@@ -128,12 +147,20 @@ fn print(rows: &[Row]) -> Result<(), Failure> {
             registration.map_or_else(none, |registration| registration.confidence_level.to_string()),
             chain.map_or_else(none, |status| state(status).to_owned()),
             session.map_or_else(none, |session| session.pool.to_string()),
-            registration.and_then(|registration| registration.score).map_or_else(none, |score| score.to_string()),
+            registration
+                .and_then(|registration| registration.score)
+                .map_or_else(none, |score| score.to_string()),
             session.map_or_else(none, |session| units::fixed18(session.v, 2)),
-            row.relayer.as_ref().map_or_else(none, |relayed| format!("{}/{}", relayed.answered, relayed.asked)),
+            row.relayer
+                .as_ref()
+                .map_or_else(none, |relayed| format!("{}/{}", relayed.answered, relayed.asked)),
             session.map_or_else(none, |session| units::pha(session.paid, 4)),
-            registration.map_or_else(none, |registration| units::remaining(registration.lease_end_secs, units::now_secs())),
-            row.relayer.as_ref().map_or_else(none, |relayed| format!("{}: {}", relayed.state, relayed.reason)),
+            registration.map_or_else(none, |registration| {
+                units::remaining(registration.lease_end_secs, units::now_secs())
+            }),
+            row.relayer
+                .as_ref()
+                .map_or_else(none, |relayed| format!("{}: {}", relayed.state, relayed.reason)),
         ]);
     }
     output::print_table(&table)
@@ -148,7 +175,9 @@ pub fn state(status: &WorkerStatus) -> &'static str {
             SessionState::Ready => "ready",
             SessionState::Idle => "mining",
             SessionState::Unresponsive { cause: Absence::Offline } => "offline",
-            SessionState::Unresponsive { cause: Absence::LeaseLapsed } => "lease lapsed",
+            SessionState::Unresponsive {
+                cause: Absence::LeaseLapsed,
+            } => "lease lapsed",
             SessionState::CoolingDown { .. } => "cooling down",
         },
     }
@@ -158,8 +187,15 @@ fn explanation_lines(key: Option<WorkerPublicKey>, explanation: Option<&Explanat
     let (Some(key), Some(explanation)) = (key, explanation) else {
         return vec!["The worker has no key yet: its pRuntime was never asked for evidence.".into()];
     };
-    let since = explanation.since_block.map(|block| format!(", since block {block}")).unwrap_or_default();
-    vec![format!("{key}"), format!("{}{since}.", sentence(&explanation.reason)), explanation.advice.clone()]
+    let since = explanation
+        .since_block
+        .map(|block| format!(", since block {block}"))
+        .unwrap_or_default();
+    vec![
+        format!("{key}"),
+        format!("{}{since}.", sentence(&explanation.reason)),
+        explanation.advice.clone(),
+    ]
 }
 
 fn sentence(reason: &Reason) -> String {
@@ -173,7 +209,10 @@ fn sentence(reason: &Reason) -> String {
         Reason::Idle => "It is mining".into(),
         Reason::Offline { missed_block } => format!("It is offline: the challenge of block {missed_block} was not answered"),
         Reason::CoolingDown { until_secs } => {
-            format!("It was stopped and cools down until {} of the chain's clock", units::duration(Duration::from_secs(*until_secs)))
+            format!(
+                "It was stopped and cools down until {} of the chain's clock",
+                units::duration(Duration::from_secs(*until_secs))
+            )
         }
         Reason::SubsidyEmpty => "There is nothing left to pay with".into(),
         Reason::MeasurementDeprecated => "The chain does not accept its program any more".into(),
@@ -192,7 +231,15 @@ mod tests {
     use crate::failure::Exit;
 
     fn relayed(name: &str) -> RelayedWorker {
-        RelayedWorker { name: name.into(), worker: None, state: "Mining".into(), reason: "ok".into(), since: 0, asked: 0, answered: 0 }
+        RelayedWorker {
+            name: name.into(),
+            worker: None,
+            state: "Mining".into(),
+            reason: "ok".into(),
+            since: 0,
+            asked: 0,
+            answered: 0,
+        }
     }
 
     #[test]
@@ -205,7 +252,11 @@ mod tests {
 
     #[test]
     fn an_explanation_says_what_since_when_and_what_to_do() {
-        let explanation = Explanation { reason: Reason::Offline { missed_block: 7 }, since_block: Some(9), advice: "Start it.".into() };
+        let explanation = Explanation {
+            reason: Reason::Offline { missed_block: 7 },
+            since_block: Some(9),
+            advice: "Start it.".into(),
+        };
         let lines = explanation_lines(Some(WorkerPublicKey([1; 32])), Some(&explanation));
         assert_eq!(lines[1], "It is offline: the challenge of block 7 was not answered, since block 9.");
         assert_eq!(lines[2], "Start it.");

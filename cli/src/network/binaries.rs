@@ -31,10 +31,17 @@ impl Binaries {
     /// A program is in none of these folders.
     pub fn find() -> anyhow::Result<Self> {
         let running = env::current_exe().context("the running program's own path is unknown")?;
-        let mut folders: Vec<PathBuf> = env::var_os(FOLDER_VARIABLE).map(|value| env::split_paths(&value).collect()).unwrap_or_default();
+        let mut folders: Vec<PathBuf> = env::var_os(FOLDER_VARIABLE)
+            .map(|value| env::split_paths(&value).collect())
+            .unwrap_or_default();
         folders.extend(running.ancestors().skip(1).take(2).map(Path::to_path_buf));
         let find = |name| find_in(&folders, name);
-        Ok(Self { khala: find("khala")?, node: find("khala-node")?, pruntime: find("pruntime")?, relayer: find("relayer")? })
+        Ok(Self {
+            khala: find("khala")?,
+            node: find("khala-node")?,
+            pruntime: find("pruntime")?,
+            relayer: find("relayer")?,
+        })
     }
 }
 

@@ -148,21 +148,44 @@ impl Victim {
         let worker = sample.worker(name).with_context(|| format!("there is no worker {name}"))?.clone();
         let session = worker.session().with_context(|| format!("{name} has no session"))?.clone();
         let instance = network.instance(name).await?;
-        Ok(Self { block: sample.block.number, worker, session, instance, forfeited: sample.network.forfeited })
+        Ok(Self {
+            block: sample.block.number,
+            worker,
+            session,
+            instance,
+            forfeited: sample.network.forfeited,
+        })
     }
 
     async fn evidence(&self, network: &Network, offline: &Sample, last: &Sample) -> anyhow::Result<KilledEvidence> {
         let name = &self.worker.spec.name;
         let missing = || format!("{name} is gone");
         let before = self.worker.chain.as_ref().with_context(missing)?;
-        let away = offline.worker(name).and_then(|worker| worker.chain.as_ref()).with_context(missing)?;
+        let away = offline
+            .worker(name)
+            .and_then(|worker| worker.chain.as_ref())
+            .with_context(missing)?;
         let back = last.worker(name).and_then(|worker| worker.chain.as_ref()).with_context(missing)?;
-        let (away_session, back_session) = (away.session.as_ref().with_context(missing)?, back.session.as_ref().with_context(missing)?);
+        let (away_session, back_session) = (
+            away.session.as_ref().with_context(missing)?,
+            back.session.as_ref().with_context(missing)?,
+        );
         let Reason::Offline { missed_block } = away.explanation.reason else {
-            anyhow::bail!("{name} is offline, but the chain explains it otherwise: {:?}", away.explanation.reason);
+            anyhow::bail!(
+                "{name} is offline, but the chain explains it otherwise: {:?}",
+                away.explanation.reason
+            );
         };
-        anyhow::ensure!(before.worker == back.worker, "{name} came back with another key: {} before, {} now", before.worker, back.worker);
-        anyhow::ensure!(offline.network.forfeited > self.forfeited, "{name} was found offline, but lost nothing");
+        anyhow::ensure!(
+            before.worker == back.worker,
+            "{name} came back with another key: {} before, {} now",
+            before.worker,
+            back.worker
+        );
+        anyhow::ensure!(
+            offline.network.forfeited > self.forfeited,
+            "{name} was found offline, but lost nothing"
+        );
         Ok(KilledEvidence {
             name: name.clone(),
             worker: back.worker,

@@ -45,7 +45,12 @@ impl DataDir {
     pub(super) fn open(options: &Options) -> anyhow::Result<Self> {
         let temporary = match &options.storage {
             Storage::Kept(_) => None,
-            Storage::Ephemeral => Some(tempfile::Builder::new().prefix("khala-").tempdir().context("no temporary folder can be made")?),
+            Storage::Ephemeral => Some(
+                tempfile::Builder::new()
+                    .prefix("khala-")
+                    .tempdir()
+                    .context("no temporary folder can be made")?,
+            ),
         };
         let given = match (&options.storage, &temporary) {
             (Storage::Kept(path), _) => path.clone(),
@@ -53,10 +58,18 @@ impl DataDir {
             (Storage::Ephemeral, None) => anyhow::bail!("no temporary folder was made"),
         };
         fs::create_dir_all(&given).with_context(|| format!("the folder {} cannot be made", given.display()))?;
-        let root = given.canonicalize().with_context(|| format!("the folder {} cannot be opened", given.display()))?;
+        let root = given
+            .canonicalize()
+            .with_context(|| format!("the folder {} cannot be opened", given.display()))?;
         let lock = lock(&root)?;
-        let data = Self { root, _lock: lock, _temporary: temporary };
-        data.check_record(&Record { validators: options.validators })?;
+        let data = Self {
+            root,
+            _lock: lock,
+            _temporary: temporary,
+        };
+        data.check_record(&Record {
+            validators: options.validators,
+        })?;
         for folder in [data.logs(), data.collateral()] {
             make(&folder)?;
         }
@@ -107,7 +120,8 @@ impl DataDir {
             return write(&path, text.as_bytes(), 0o644);
         }
         let text = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-        let found: Record = serde_json::from_str(&text).with_context(|| format!("{} is damaged; remove {}", path.display(), self.root.display()))?;
+        let found: Record =
+            serde_json::from_str(&text).with_context(|| format!("{} is damaged; remove {}", path.display(), self.root.display()))?;
         ensure!(
             found == *wanted,
             "{} holds a network with {} validators, not {}; give the same number, another folder (--data DIR), or remove it",
@@ -125,7 +139,10 @@ fn lock(root: &Path) -> anyhow::Result<File> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
-            anyhow::bail!("another network runs in {}; stop it, or give another folder (--data DIR)", root.display())
+            anyhow::bail!(
+                "another network runs in {}; stop it, or give another folder (--data DIR)",
+                root.display()
+            )
         }
         Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("{} cannot be locked", path.display())),
     }
@@ -139,7 +156,12 @@ fn make(folder: &Path) -> anyhow::Result<()> {
 pub(super) fn write(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
     let temporary = path.with_extension("new");
     let result = (|| {
-        let mut file = File::options().write(true).create(true).truncate(true).mode(mode).open(&temporary)?;
+        let mut file = File::options()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(mode)
+            .open(&temporary)?;
         file.write_all(bytes)?;
         fs::rename(&temporary, path)
     })();
@@ -151,7 +173,11 @@ mod tests {
     use super::*;
 
     fn kept(path: &Path, validators: u8) -> Options {
-        Options { validators, storage: Storage::Kept(path.into()), ..Options::ephemeral(1) }
+        Options {
+            validators,
+            storage: Storage::Kept(path.into()),
+            ..Options::ephemeral(1)
+        }
     }
 
     #[test]

@@ -39,11 +39,21 @@ pub struct Live {
 impl Live {
     /// `heading` stands above the table; lines are printed below it. Lines replace the table where there is no terminal.
     pub fn new(style: Style, heading: Vec<String>) -> Self {
-        let style = if style == Style::Table && !io::stdout().is_terminal() { Style::Lines } else { style };
+        let style = if style == Style::Table && !io::stdout().is_terminal() {
+            Style::Lines
+        } else {
+            style
+        };
         if style == Style::Lines {
             heading.iter().for_each(|line| print_line(line));
         }
-        Self { style, heading, drawn: 0, said: BTreeMap::new(), summary_at: None }
+        Self {
+            style,
+            heading,
+            drawn: 0,
+            said: BTreeMap::new(),
+            summary_at: None,
+        }
     }
 
     /// Says something that stays.
@@ -111,7 +121,9 @@ fn print_line(line: &str) {
 }
 
 fn width() -> usize {
-    let told = rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col));
+    let told = rustix::termios::tcgetwinsize(io::stdout())
+        .ok()
+        .map(|size| usize::from(size.ws_col));
     told.filter(|columns| *columns > 0).unwrap_or(DEFAULT_WIDTH)
 }
 
@@ -143,8 +155,13 @@ fn cells(worker: &WorkerSample, now_secs: u64) -> [String; 8] {
         worker.spec.name.clone(),
         registration.map_or_else(none, |registration| registration.confidence_level.to_string()),
         worker.session().map_or_else(none, |session| units::fixed18(session.v, 4)),
-        registration.and_then(|registration| registration.score).map_or_else(none, |score| score.to_string()),
-        worker.relayed.as_ref().map_or_else(none, |relayed| format!("{}/{}", relayed.answered, relayed.asked)),
+        registration
+            .and_then(|registration| registration.score)
+            .map_or_else(none, |score| score.to_string()),
+        worker
+            .relayed
+            .as_ref()
+            .map_or_else(none, |relayed| format!("{}/{}", relayed.answered, relayed.asked)),
         units::pha(worker.paid(), 4),
         registration.map_or_else(none, |registration| units::remaining(registration.lease_end_secs, now_secs)),
         worker.describe(),

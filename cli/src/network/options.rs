@@ -72,14 +72,23 @@ pub struct Options {
 impl Options {
     /// One validator, `workers` workers of all confidence levels in turn, nothing kept, free ports.
     pub fn ephemeral(workers: u8) -> Self {
-        Self { validators: 1, workers: Self::workers(workers), storage: Storage::Ephemeral, ports: Ports::Free }
+        Self {
+            validators: 1,
+            workers: Self::workers(workers),
+            storage: Storage::Ephemeral,
+            ports: Ports::Free,
+        }
     }
 
     /// `count` workers `worker-1`, `worker-2`, …: their states and operators alternate.
     pub fn workers(count: u8) -> Vec<WorkerSpec> {
         (0..usize::from(count))
             .zip(Tcb::ALL.into_iter().cycle())
-            .map(|(index, tcb)| WorkerSpec { name: format!("worker-{}", index + 1), tcb, operator: index % 2 })
+            .map(|(index, tcb)| WorkerSpec {
+                name: format!("worker-{}", index + 1),
+                tcb,
+                operator: index % 2,
+            })
             .collect()
     }
 }

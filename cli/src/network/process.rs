@@ -27,7 +27,10 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn new(program: &Path) -> Self {
-        Self { program: program.into(), arguments: Vec::new() }
+        Self {
+            program: program.into(),
+            arguments: Vec::new(),
+        }
     }
 
     /// Adds arguments.
@@ -52,7 +55,13 @@ impl Process {
     pub(super) fn start(name: &str, supervisor: &Path, line: Line, logs: &Path) -> anyhow::Result<Self> {
         let log = logs.join(format!("{name}.log"));
         let child = spawn(name, supervisor, &line, &log)?;
-        Ok(Self { name: name.into(), supervisor: supervisor.into(), line, log, child })
+        Ok(Self {
+            name: name.into(),
+            supervisor: supervisor.into(),
+            line,
+            log,
+            child,
+        })
     }
 
     /// Its name.
@@ -67,7 +76,12 @@ impl Process {
     pub fn ensure_alive(&mut self) -> anyhow::Result<()> {
         match self.child.try_wait().with_context(|| format!("{} cannot be watched", self.name))? {
             None => Ok(()),
-            Some(status) => anyhow::bail!("{} has ended by itself ({status}); the end of {}:\n{}", self.name, self.log.display(), self.log_tail()),
+            Some(status) => anyhow::bail!(
+                "{} has ended by itself ({status}); the end of {}:\n{}",
+                self.name,
+                self.log.display(),
+                self.log_tail()
+            ),
         }
     }
 
@@ -100,14 +114,20 @@ impl Process {
 
     /// Starts it again with the same arguments. It must have ended.
     pub fn restart(&mut self) -> anyhow::Result<()> {
-        anyhow::ensure!(!self.is_running(), "{} is still running: stop it before it is started again", self.name);
+        anyhow::ensure!(
+            !self.is_running(),
+            "{} is still running: stop it before it is started again",
+            self.name
+        );
         self.child = spawn(&self.name, &self.supervisor, &self.line, &self.log)?;
         Ok(())
     }
 
     /// The last lines of its log.
     pub fn log_tail(&self) -> String {
-        let Ok(bytes) = std::fs::read(&self.log) else { return "(no log)".into() };
+        let Ok(bytes) = std::fs::read(&self.log) else {
+            return "(no log)".into();
+        };
         let text = String::from_utf8_lossy(&bytes);
         let lines: Vec<_> = text.lines().collect();
         let tail = lines.get(lines.len().saturating_sub(TAIL)..).unwrap_or_default();
@@ -116,11 +136,19 @@ impl Process {
 }
 
 fn spawn(name: &str, supervisor: &Path, line: &Line, log: &Path) -> anyhow::Result<Child> {
-    let open = || OpenOptions::new().create(true).append(true).open(log).with_context(|| format!("the log {} cannot be written", log.display()));
+    let open = || {
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(log)
+            .with_context(|| format!("the log {} cannot be written", log.display()))
+    };
     Command::new(supervisor)
         .args(["supervised", "--parent", &std::process::id().to_string(), "--"])
         .arg(&line.program)
         .args(&line.arguments)
+        // Logs are files: no colours.
+        .env("NO_COLOR", "1")
         .stdin(Stdio::null())
         .stdout(open()?)
         .stderr(open()?)

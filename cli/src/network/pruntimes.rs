@@ -2,7 +2,6 @@
 
 use super::{
     data::DataDir,
-    ports::Picker,
     process::{Line, Process},
     wait::{until, Seen},
     Binaries, WorkerSpec,
@@ -10,8 +9,6 @@ use super::{
 use crate::services::PRuntime;
 use std::time::Duration;
 
-/// Where the first pRuntime listens if it can; the next ones behind it.
-const USUAL_PORT: u16 = 9951;
 /// Memory that a worker says it has, in MiB.
 const MEMORY_MIB: u32 = 512;
 /// How long a pRuntime may take until it answers.
@@ -42,16 +39,33 @@ impl Running {
 }
 
 /// Starts them all and waits until each answers.
-pub(super) async fn start(specs: &[WorkerSpec], data: &DataDir, binaries: &Binaries, ports: &mut Picker) -> anyhow::Result<Vec<Running>> {
+pub(super) async fn start(specs: &[WorkerSpec], ports: &[u16], data: &DataDir, binaries: &Binaries) -> anyhow::Result<Vec<Running>> {
     let mut all = Vec::new();
-    for (spec, offset) in specs.iter().zip(0u16..) {
-        let port = ports.pick(USUAL_PORT.saturating_add(offset))?;
+    for (spec, port) in specs.iter().zip(ports) {
         let line = Line::new(&binaries.pruntime)
             .args(["--data".into(), data.pruntime(&spec.name)?])
-            .args(["--listen", &format!("127.0.0.1:{port}"), "--provider", "software", "--tcb", spec.tcb.as_str()])
-            .args(["--platform-seed", &spec.name, "--cores", "1", "--memory-mib", &MEMORY_MIB.to_string()]);
+            .args([
+                "--listen",
+                &format!("127.0.0.1:{port}"),
+                "--provider",
+                "software",
+                "--tcb",
+                spec.tcb.as_str(),
+            ])
+            .args([
+                "--platform-seed",
+                &spec.name,
+                "--cores",
+                "1",
+                "--memory-mib",
+                &MEMORY_MIB.to_string(),
+            ]);
         let process = Process::start(&spec.name, &binaries.khala, line, &data.logs())?;
-        all.push(Running { spec: spec.clone(), url: format!("http://127.0.0.1:{port}"), process });
+        all.push(Running {
+            spec: spec.clone(),
+            url: format!("http://127.0.0.1:{port}"),
+            process,
+        });
     }
     for running in &mut all {
         running.answers().await?;

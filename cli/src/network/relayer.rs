@@ -15,8 +15,6 @@ use khala_client::Account;
 use serde::Serialize;
 use std::{path::PathBuf, time::Duration};
 
-/// Where the relayer listens if it can.
-pub(super) const USUAL_PORT: u16 = 9950;
 /// How long the relayer may take until it answers.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
@@ -57,10 +55,16 @@ pub(super) async fn start(
         nodes: nodes.to_vec(),
         listen: format!("127.0.0.1:{port}"),
         collateral_dir: data.collateral(),
-        registrar: Registrar { key_file: data.registrar_key() },
+        registrar: Registrar {
+            key_file: data.registrar_key(),
+        },
         worker: workers
             .iter()
-            .map(|running| Worker { name: running.spec.name.clone(), endpoint: running.url.clone(), operator: operator(running).address() })
+            .map(|running| Worker {
+                name: running.spec.name.clone(),
+                endpoint: running.url.clone(),
+                operator: operator(running).address(),
+            })
             .collect(),
     };
     let text = toml::to_string(&config).context("the relayer's configuration cannot be written as TOML")?;

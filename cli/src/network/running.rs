@@ -1,6 +1,8 @@
 //! A running network: its processes and its addresses.
 
-use super::{cast::Cast, data::DataDir, nodes, ports::Picker, pruntimes, relayer, set_up, Binaries, Options, Process, Sample, WorkerSpec};
+use super::{
+    cast::Cast, data::DataDir, nodes, ports::PortPlan, pruntimes, relayer, set_up, Binaries, Options, Process, Sample, WorkerSpec,
+};
 use crate::services::{PRuntime, Relayer};
 use anyhow::Context;
 use khala_client::Chain;
@@ -33,10 +35,9 @@ impl Network {
     pub async fn start(options: &Options) -> anyhow::Result<Self> {
         let binaries = Binaries::find()?;
         let data = DataDir::open(options)?;
-        let mut ports = Picker::new(options.ports);
-        let relayer_port = ports.pick(relayer::USUAL_PORT)?;
-        let nodes = nodes::start(options.validators, &data, &binaries, &mut ports).await?;
-        let workers = pruntimes::start(&options.workers, &data, &binaries, &mut ports).await?;
+        let ports = PortPlan::pick(options)?;
+        let nodes = nodes::start(&ports.nodes, &data, &binaries).await?;
+        let workers = pruntimes::start(&options.workers, &ports.pruntimes, &data, &binaries).await?;
         Ok(Self {
             cast: Cast::new()?,
             binaries,
@@ -45,7 +46,7 @@ impl Network {
             nodes: nodes.processes,
             workers,
             relayer: None,
-            relayer_port,
+            relayer_port: ports.relayer,
             data,
         })
     }
@@ -59,7 +60,15 @@ impl Network {
     /// Starts the relayer; it registers the workers.
     pub async fn start_relayer(&mut self) -> anyhow::Result<()> {
         let operator = |running: &pruntimes::Running| self.cast.operator(running.spec.operator).clone();
-        let process = relayer::start(&self.node_urls, self.relayer_port, &self.workers, operator, &self.data, &self.binaries).await?;
+        let process = relayer::start(
+            &self.node_urls,
+            self.relayer_port,
+            &self.workers,
+            operator,
+            &self.data,
+            &self.binaries,
+        )
+        .await?;
         self.relayer = Some(process);
         Ok(())
     }
@@ -86,7 +95,10 @@ impl Network {
 
     /// A connection to another validator; the first one is number 0.
     pub async fn chain_of(&self, validator: usize) -> anyhow::Result<Chain> {
-        let url = self.node_urls.get(validator).with_context(|| format!("the network has no validator {validator}"))?;
+        let url = self
+            .node_urls
+            .get(validator)
+            .with_context(|| format!("the network has no validator {validator}"))?;
         Ok(Chain::connect(url).await?)
     }
 
@@ -112,7 +124,11 @@ impl Network {
 
     /// A worker's pRuntime: where it listens.
     pub fn pruntime_url(&self, name: &str) -> anyhow::Result<&str> {
-        self.workers.iter().find(|worker| worker.spec.name == name).map(|worker| worker.url.as_str()).with_context(|| no_worker(name))
+        self.workers
+            .iter()
+            .find(|worker| worker.spec.name == name)
+            .map(|worker| worker.url.as_str())
+            .with_context(|| no_worker(name))
     }
 
     /// The run of a worker's enclave.
@@ -158,14 +174,16 @@ impl Network {
     pub fn ensure_alive(&mut self, except: Option<&str>) -> anyhow::Result<()> {
         let workers = self.workers.iter_mut().map(|worker| &mut worker.process);
         let all = self.nodes.iter_mut().chain(workers).chain(self.relayer.as_mut());
-        all.filter(|process| Some(process.name()) != except).try_for_each(Process::ensure_alive)
+        all.filter(|process| Some(process.name()) != except)
+            .try_for_each(Process::ensure_alive)
     }
 
     /// The end of every process's log.
     pub fn log_tails(&self) -> String {
         let workers = self.workers.iter().map(|worker| &worker.process);
         let all = self.nodes.iter().chain(workers).chain(self.relayer.as_ref());
-        all.map(|process| format!("--- {}\n{}", process.name(), process.log_tail())).collect()
+        all.map(|process| format!("--- {}\n{}", process.name(), process.log_tail()))
+            .collect()
     }
 
     /// Stops everything, the relayer first and the validators last.
@@ -189,7 +207,10 @@ impl Network {
     }
 
     fn worker(&mut self, name: &str) -> anyhow::Result<&mut pruntimes::Running> {
-        self.workers.iter_mut().find(|worker| worker.spec.name == name).with_context(|| no_worker(name))
+        self.workers
+            .iter_mut()
+            .find(|worker| worker.spec.name == name)
+            .with_context(|| no_worker(name))
     }
 
     fn first_node(&mut self) -> anyhow::Result<&mut Process> {
@@ -206,7 +227,13 @@ impl Drop for Network {
     /// when its [`Process`] is dropped.
     fn drop(&mut self) {
         let workers = self.workers.iter_mut().map(|worker| &mut worker.process);
-        let mut running: Vec<_> = self.nodes.iter_mut().chain(workers).chain(self.relayer.as_mut()).filter_map(|process| process.is_running().then_some(process)).collect();
+        let mut running: Vec<_> = self
+            .nodes
+            .iter_mut()
+            .chain(workers)
+            .chain(self.relayer.as_mut())
+            .filter_map(|process| process.is_running().then_some(process))
+            .collect();
         running.iter().for_each(|process| process.terminate());
         let started = Instant::now();
         while started.elapsed() < STOP_LIMIT && running.iter_mut().any(|process| process.is_running()) {

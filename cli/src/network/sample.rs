@@ -46,9 +46,18 @@ impl Sample {
                 Some(key) => Some(chain.worker_status(key, at).await?),
                 None => None,
             };
-            workers.push(WorkerSample { spec, relayed, chain: status });
+            workers.push(WorkerSample {
+                spec,
+                relayed,
+                chain: status,
+            });
         }
-        Ok(Self { block, finalized: chain.finalized().await?.number, network: chain.network_status(at).await?, workers })
+        Ok(Self {
+            block,
+            finalized: chain.finalized().await?.number,
+            network: chain.network_status(at).await?,
+            workers,
+        })
     }
 
     /// A worker by its name.

@@ -52,7 +52,10 @@ async fn fund(chain: &Chain, cast: &Cast, workers: &[WorkerSpec]) -> anyhow::Res
     }
     if !transfers.is_empty() {
         let batch = calls::utility::batch_all(transfers);
-        chain.submit(&cast.faucet, &batch, Wait::Finalized).await.context("the accounts could not be funded")?;
+        chain
+            .submit(&cast.faucet, &batch, Wait::Finalized)
+            .await
+            .context("the accounts could not be funded")?;
     }
     Ok(done)
 }
@@ -63,7 +66,10 @@ async fn open_pool(chain: &Chain, operator: &Account, cast: &Cast, commission_pp
     if pool_of(chain, operator).await?.is_some() {
         return Ok(None);
     }
-    let calls = vec![calls::registry::set_registrar(Some(cast.registrar.id())), calls::stake_pool::create_pool(commission_ppm, None)];
+    let calls = vec![
+        calls::registry::set_registrar(Some(cast.registrar.id())),
+        calls::stake_pool::create_pool(commission_ppm, None),
+    ];
     let receipt = chain.submit(operator, &calls::utility::batch_all(calls), Wait::Finalized).await;
     let receipt = receipt.with_context(|| format!("the pool of {operator} could not be opened"))?;
     let (pool, _owner): (PoolId, khala_primitives::AccountId32) = receipt
@@ -71,13 +77,18 @@ async fn open_pool(chain: &Chain, operator: &Account, cast: &Cast, commission_pp
         .context("the chain opened a pool without saying so")?
         .decode()
         .context("the event StakePool.PoolCreated cannot be read")?;
-    Ok(Some(format!("opened pool {pool} of {operator}, commission {} %", commission_ppm / 10_000)))
+    Ok(Some(format!(
+        "opened pool {pool} of {operator}, commission {} %",
+        commission_ppm / 10_000
+    )))
 }
 
 async fn delegate(chain: &Chain, cast: &Cast, workers: &[WorkerSpec]) -> anyhow::Result<Vec<String>> {
     let (mut delegations, mut done) = (Vec::new(), Vec::new());
     for (index, operator) in cast.operators.iter().enumerate() {
-        let pool = pool_of(chain, operator).await?.with_context(|| format!("the pool of {operator} is gone"))?;
+        let pool = pool_of(chain, operator)
+            .await?
+            .with_context(|| format!("the pool of {operator} is gone"))?;
         let wanted = delegation(workers, index);
         let present = chain.delegation(pool.id, cast.delegator.id(), At::Best).await?.value;
         // Rewards and losses move the value a little; more workers than before move it a lot.
@@ -89,7 +100,10 @@ async fn delegate(chain: &Chain, cast: &Cast, workers: &[WorkerSpec]) -> anyhow:
     }
     if !delegations.is_empty() {
         let batch = calls::utility::batch_all(delegations);
-        chain.submit(&cast.delegator, &batch, Wait::Finalized).await.context("the delegator could not delegate")?;
+        chain
+            .submit(&cast.delegator, &batch, Wait::Finalized)
+            .await
+            .context("the delegator could not delegate")?;
     }
     Ok(done)
 }

@@ -15,28 +15,43 @@ use khala_primitives::{
 pub async fn tend(network: &Network, sample: &Sample) -> anyhow::Result<Vec<String>> {
     let mut done = Vec::new();
     for worker in &sample.workers {
-        done.extend(tend_one(network, worker).await.with_context(|| format!("{} could not be put to work", worker.spec.name))?);
+        done.extend(
+            tend_one(network, worker)
+                .await
+                .with_context(|| format!("{} could not be put to work", worker.spec.name))?,
+        );
     }
     Ok(done)
 }
 
 async fn tend_one(network: &Network, worker: &WorkerSample) -> anyhow::Result<Option<String>> {
     let Some(status) = &worker.chain else { return Ok(None) };
-    let Some((registration, score)) = status.registration.as_ref().and_then(|known| known.score.map(|score| (known, score))) else {
+    let Some((registration, score)) = status
+        .registration
+        .as_ref()
+        .and_then(|known| known.score.map(|score| (known, score)))
+    else {
         return Ok(None);
     };
     let name = &worker.spec.name;
     let (chain, operator) = (network.chain(), network.cast().operator(worker.spec.operator));
     match &status.session {
         None => {
-            let pool = pool_of(chain, operator).await?.with_context(|| format!("the pool of {operator} is gone"))?;
-            chain.submit(operator, &calls::stake_pool::add_worker(pool.id, status.worker), Wait::InBlock).await?;
+            let pool = pool_of(chain, operator)
+                .await?
+                .with_context(|| format!("the pool of {operator} is gone"))?;
+            chain
+                .submit(operator, &calls::stake_pool::add_worker(pool.id, status.worker), Wait::InBlock)
+                .await?;
             Ok(Some(format!("added {name} to pool {}", pool.id)))
         }
         Some(session) if session.state == SessionState::Ready => {
             let stake = stake_for(registration, score)?;
             start(network, worker, status.worker, stake).await?;
-            Ok(Some(format!("started {name} with a stake of {} PHA, score {score}", units::pha(stake, 0))))
+            Ok(Some(format!(
+                "started {name} with a stake of {} PHA, score {score}",
+                units::pha(stake, 0)
+            )))
         }
         Some(_) => Ok(None),
     }
@@ -44,7 +59,10 @@ async fn tend_one(network: &Network, worker: &WorkerSample) -> anyhow::Result<Op
 
 async fn start(network: &Network, worker: &WorkerSample, key: WorkerPublicKey, stake: Balance) -> anyhow::Result<()> {
     let operator = network.cast().operator(worker.spec.operator);
-    network.chain().submit(operator, &calls::stake_pool::start_worker(key, stake), Wait::InBlock).await?;
+    network
+        .chain()
+        .submit(operator, &calls::stake_pool::start_worker(key, stake), Wait::InBlock)
+        .await?;
     Ok(())
 }
 

@@ -33,7 +33,11 @@ where
             Seen::Now(value) => return Ok(value),
             Seen::NotYet(last) => last,
         };
-        anyhow::ensure!(started.elapsed() < limit, "waited {} s for {what}; seen last: {last}", limit.as_secs());
+        anyhow::ensure!(
+            started.elapsed() < limit,
+            "waited {} s for {what}; seen last: {last}",
+            limit.as_secs()
+        );
         tokio::time::sleep(PAUSE).await;
     }
 }
@@ -47,7 +51,11 @@ mod tests {
         let mut looks = 0;
         let value = until("three looks", Duration::from_secs(60), || {
             looks += 1;
-            let seen = if looks == 3 { Seen::Now(looks) } else { Seen::NotYet(looks.to_string()) };
+            let seen = if looks == 3 {
+                Seen::Now(looks)
+            } else {
+                Seen::NotYet(looks.to_string())
+            };
             async { Ok(seen) }
         });
         assert_eq!(value.await.unwrap(), 3);
@@ -55,13 +63,19 @@ mod tests {
 
     #[tokio::test]
     async fn says_what_was_seen_last() {
-        let error = until("a miracle", Duration::ZERO, || async { Ok(Seen::<()>::NotYet("nothing".into())) }).await.unwrap_err();
+        let error = until("a miracle", Duration::ZERO, || async { Ok(Seen::<()>::NotYet("nothing".into())) })
+            .await
+            .unwrap_err();
         assert_eq!(error.to_string(), "waited 0 s for a miracle; seen last: nothing");
     }
 
     #[tokio::test]
     async fn a_failed_look_ends_it_at_once() {
-        let error = until("x", Duration::from_secs(60), || async { anyhow::bail!("broken") as anyhow::Result<Seen<()>> }).await.unwrap_err();
+        let error = until("x", Duration::from_secs(60), || async {
+            anyhow::bail!("broken") as anyhow::Result<Seen<()>>
+        })
+        .await
+        .unwrap_err();
         assert_eq!(error.to_string(), "broken");
     }
 }

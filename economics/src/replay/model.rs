@@ -81,13 +81,7 @@ pub(super) fn run(scenario: &Scenario) -> Result<Outcome, ReplayError> {
     for (index, event) in scenario.events.iter().enumerate() {
         model.apply(event).map_err(|why| refused(index, event, why))?;
     }
-    let failed = |why| ReplayError::Refused {
-        index: scenario.events.len(),
-        t: model.accumulator.accrued_to,
-        worker: String::new(),
-        why,
-    };
-    model.outcome().map_err(|error| failed(Refusal::Economics(error)))
+    Ok(model.outcome())
 }
 
 impl From<EconomicsError> for Refusal {
@@ -138,7 +132,7 @@ impl Model {
         worker.apply(&moment, accumulator, event.kind)
     }
 
-    fn outcome(&self) -> Result<Outcome, EconomicsError> {
+    fn outcome(&self) -> Outcome {
         let outcome = |worker: &Worker| WorkerOutcome {
             state: match worker.position.standing {
                 Standing::Idle { .. } => "idle",
@@ -152,12 +146,12 @@ impl Model {
             treasury: worker.treasury,
             returned: worker.returned,
         };
-        Ok(Outcome {
-            issued: self.accumulator.ledger.issued()?,
-            forfeited: self.accumulator.ledger.forfeited()?,
+        Outcome {
+            issued: self.accumulator.ledger.issued(),
+            forfeited: self.accumulator.ledger.forfeited(),
             total_share: self.accumulator.total_share,
             workers: self.workers.iter().map(|(name, worker)| (name.clone(), outcome(worker))).collect(),
-        })
+        }
     }
 }
 

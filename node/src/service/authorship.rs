@@ -1,7 +1,7 @@
 //! Making blocks with BABE.
 
 use super::partial::{BlockImport, FullClient, InherentProviders, SelectChain, TransactionPool};
-use khala_runtime::Block;
+use khala_runtime::opaque::Block;
 use sc_basic_authorship::ProposerFactory;
 use sc_consensus_babe::{BabeLink, BabeParams, SlotProportion};
 use sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging;
@@ -51,7 +51,13 @@ pub(super) fn start(params: Params<'_>) -> Result<(), ServiceError> {
     // Where votes can be lost for long, authors slow down while nothing is finalised. A local network's short slots
     // would make that a halt of a minute.
     let backoff = matches!(chain, ChainType::Live).then(BackoffAuthoringOnFinalizedHeadLagging::default);
-    let env = ProposerFactory::new(task_manager.spawn_handle(), client.clone(), transaction_pool, registry, telemetry.clone());
+    let env = ProposerFactory::new(
+        task_manager.spawn_handle(),
+        client.clone(),
+        transaction_pool,
+        registry,
+        telemetry.clone(),
+    );
     let worker = sc_consensus_babe::start_babe(BabeParams {
         keystore: keystore.keystore(),
         client,
@@ -68,6 +74,8 @@ pub(super) fn start(params: Params<'_>) -> Result<(), ServiceError> {
         max_block_proposal_slot_portion: None,
         telemetry,
     })?;
-    task_manager.spawn_essential_handle().spawn_blocking("babe-proposer", Some("block-authoring"), worker);
+    task_manager
+        .spawn_essential_handle()
+        .spawn_blocking("babe-proposer", Some("block-authoring"), worker);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Voting with GRANDPA: how fast, and for what.
 
 use super::partial::{FullBackend, FullClient, GrandpaLink, TransactionPool};
-use khala_runtime::Block;
+use khala_runtime::opaque::Block;
 use sc_consensus_grandpa::{Config, GrandpaParams, SharedVoterState, VotingRule, VotingRulesBuilder};
 use sc_network::{service::traits::NetworkService, NotificationService};
 use sc_network_sync::SyncingService;
@@ -34,8 +34,19 @@ pub(super) fn start<Rule>(params: Params<'_, Rule>) -> Result<(), ServiceError>
 where
     Rule: VotingRule<Block, FullClient> + Clone + 'static,
 {
-    let Params { config, link, network, sync, notifications, voting_rule, voter_state, transaction_pool, task_manager, registry, telemetry } =
-        params;
+    let Params {
+        config,
+        link,
+        network,
+        sync,
+        notifications,
+        voting_rule,
+        voter_state,
+        transaction_pool,
+        task_manager,
+        registry,
+        telemetry,
+    } = params;
     let voter = sc_consensus_grandpa::run_grandpa_voter::<Block, FullBackend, _, _, _, _, _>(GrandpaParams {
         config,
         link,
@@ -61,7 +72,11 @@ pub(super) fn gossip_duration(slot: Duration) -> Duration {
 /// short forks are settled before the vote. A single development validator makes no forks and votes for its best block.
 pub(super) fn voting_rule(chain: &ChainType, validators: usize) -> impl VotingRule<Block, FullClient> + Clone {
     let alone = matches!(chain, ChainType::Development) && validators == 1;
-    let rules = if alone { VotingRulesBuilder::new() } else { VotingRulesBuilder::default() };
+    let rules = if alone {
+        VotingRulesBuilder::new()
+    } else {
+        VotingRulesBuilder::default()
+    };
     rules.build()
 }
 
@@ -72,7 +87,11 @@ mod tests {
     #[test]
     fn gossip_takes_a_tenth_of_a_slot_but_never_more_than_a_third_of_a_second() {
         for (slot_ms, expected_ms) in [(200, 20), (1_000, 100), (2_000, 200), (3_330, 333), (3_340, 333), (6_000, 333)] {
-            assert_eq!(gossip_duration(Duration::from_millis(slot_ms)), Duration::from_millis(expected_ms), "slots of {slot_ms} ms");
+            assert_eq!(
+                gossip_duration(Duration::from_millis(slot_ms)),
+                Duration::from_millis(expected_ms),
+                "slots of {slot_ms} ms"
+            );
         }
     }
 }

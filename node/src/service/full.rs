@@ -5,7 +5,7 @@ use super::{
     partial::{new_partial, Consensus, Partial},
 };
 use crate::{cli::KhalaArgs, rpc};
-use khala_runtime::Block;
+use khala_runtime::opaque::Block;
 use sc_consensus_grandpa::{warp_proof, FinalityProofProvider, SharedVoterState};
 use sc_network::NetworkBackend;
 use sc_service::{error::Error as ServiceError, BuildNetworkParams, Configuration, SpawnTasksParams, TaskManager, WarpSyncConfig};
@@ -16,24 +16,34 @@ pub(crate) fn run<N>(config: Configuration, args: &KhalaArgs) -> Result<TaskMana
 where
     N: NetworkBackend<Block, khala_runtime::Hash>,
 {
-    let Partial { client, backend, mut task_manager, import_queue, keystore_container, select_chain, transaction_pool, other } =
-        new_partial(&config, args.justification_period)?;
-    let Consensus { block_import, babe, babe_worker: _babe_worker, grandpa, inherents, mut telemetry } = other;
-    let validators = babe.config().authorities.len();
-    if validators == 0 {
-        return Err(no_validators(config.chain_spec.id()));
-    }
+    let Partial {
+        client,
+        backend,
+        mut task_manager,
+        import_queue,
+        keystore_container,
+        select_chain,
+        transaction_pool,
+        other,
+    } = new_partial(&config, args.justification_period)?;
+    let Consensus {
+        block_import,
+        babe,
+        babe_worker,
+        grandpa,
+        inherents,
+        mut telemetry,
+    } = other;
+    // Nobody asks the worker for epochs, but it ends with its last handle, and the node with it.
+    task_manager.keep_alive(babe_worker);
     let authority_set = grandpa.shared_authority_set().clone();
     let registry = config.prometheus_registry().cloned();
 
     let grandpa_protocol = sc_consensus_grandpa::protocol_standard_name(&client.chain_info().genesis_hash, &config.chain_spec);
     let metrics = N::register_notification_metrics(registry.as_ref());
     let mut net_config = sc_network::config::FullNetworkConfiguration::<_, _, N>::new(&config.network, registry.clone());
-    let (grandpa_config, grandpa_notifications) = sc_consensus_grandpa::grandpa_peers_set_config::<_, N>(
-        grandpa_protocol.clone(),
-        metrics.clone(),
-        net_config.peer_store_handle(),
-    );
+    let (grandpa_config, grandpa_notifications) =
+        sc_consensus_grandpa::grandpa_peers_set_config::<_, N>(grandpa_protocol.clone(), metrics.clone(), net_config.peer_store_handle());
     net_config.add_notification_protocol(grandpa_config);
     let warp_sync = warp_proof::NetworkProvider::new(backend.clone(), authority_set.clone(), Vec::new());
     let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) = sc_service::build_network(BuildNetworkParams {
@@ -73,6 +83,7 @@ where
         finality_proofs: FinalityProofProvider::new_for_service(backend.clone(), Some(authority_set)),
     };
     let chain = config.chain_spec.chain_type();
+    let validators = babe.config().authorities.len();
     let is_validator = config.role.is_authority();
     let force_authoring = config.force_authoring;
     let voter = (!config.disable_grandpa).then(|| sc_consensus_grandpa::Config {
@@ -93,7 +104,9 @@ where
         task_manager: &mut task_manager,
         keystore: keystore_container.keystore(),
         transaction_pool: transaction_pool.clone(),
-        rpc_builder: Box::new(move |executor| rpc::build(rpc_deps.clone(), executor).map_err(|error| ServiceError::Other(error.to_string()))),
+        rpc_builder: Box::new(move |executor| {
+            rpc::build(rpc_deps.clone(), executor).map_err(|error| ServiceError::Other(error.to_string()))
+        }),
         network: network.clone(),
         system_rpc_tx,
         tx_handler_controller,
@@ -136,11 +149,4 @@ where
         })?;
     }
     Ok(task_manager)
-}
-
-fn no_validators(chain: &str) -> ServiceError {
-    ServiceError::Other(format!(
-        "the chain `{chain}` has no validators and would never have a block: write a chain specification that names them \
-         (khala-node export-chain-spec --chain khala --patch FILE) and pass its path with --chain"
-    ))
 }

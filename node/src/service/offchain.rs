@@ -21,7 +21,15 @@ pub(super) struct Params<'a> {
 
 /// Starts them.
 pub(super) fn start(params: Params<'_>) -> Result<(), ServiceError> {
-    let Params { client, backend, transaction_pool, keystore, network, is_validator, task_manager } = params;
+    let Params {
+        client,
+        backend,
+        transaction_pool,
+        keystore,
+        network,
+        is_validator,
+        task_manager,
+    } = params;
     let workers = OffchainWorkers::new(OffchainWorkerOptions {
         runtime_api_provider: client.clone(),
         keystore: Some(keystore.keystore()),
@@ -33,6 +41,10 @@ pub(super) fn start(params: Params<'_>) -> Result<(), ServiceError> {
         enable_http_requests: false,
         custom_extensions: |_| Vec::new(),
     })?;
-    task_manager.spawn_handle().spawn("offchain-workers-runner", "offchain-worker", workers.run(client, task_manager.spawn_handle()).boxed());
+    task_manager.spawn_handle().spawn(
+        "offchain-workers-runner",
+        "offchain-worker",
+        workers.run(client, task_manager.spawn_handle()).boxed(),
+    );
     Ok(())
 }

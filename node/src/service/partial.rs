@@ -1,6 +1,6 @@
 //! The parts that both running and the chain's commands need: client, transaction pool, import queue.
 
-use khala_runtime::{apis::RuntimeApi, Block};
+use khala_runtime::{apis::RuntimeApi, opaque::Block};
 use sc_consensus_babe::{BabeBlockImport, BabeLink, BabeWorkerHandle};
 use sc_executor::WasmExecutor;
 use sc_service::{error::Error as ServiceError, Configuration, TFullBackend, TFullClient};
@@ -30,10 +30,10 @@ pub(super) type BlockImport = BabeBlockImport<Block, FullClient, GrandpaImport, 
 pub(super) type InherentProviders = BabeCreateInherentDataProviders<Block>;
 
 /// The parts that only a running node uses.
-pub(super) struct Consensus {
+pub(crate) struct Consensus {
     pub(super) block_import: BlockImport,
     pub(super) babe: BabeLink<Block>,
-    /// Keeps the worker alive that answers for BABE's epochs.
+    /// The worker that answers for BABE's epochs lives as long as this.
     pub(super) babe_worker: BabeWorkerHandle<Block>,
     pub(super) grandpa: GrandpaLink,
     pub(super) inherents: InherentProviders,
@@ -41,8 +41,14 @@ pub(super) struct Consensus {
 }
 
 /// All of them.
-pub(crate) type Partial =
-    sc_service::PartialComponents<FullClient, FullBackend, SelectChain, sc_consensus::DefaultImportQueue<Block>, TransactionPool, Consensus>;
+pub(crate) type Partial = sc_service::PartialComponents<
+    FullClient,
+    FullBackend,
+    SelectChain,
+    sc_consensus::DefaultImportQueue<Block>,
+    TransactionPool,
+    Consensus,
+>;
 
 /// Builds the parts. `justification_period`: blocks between two stored finality proofs, at least 1.
 pub(crate) fn new_partial(config: &Configuration, justification_period: u32) -> Result<Partial, ServiceError> {
@@ -64,21 +70,23 @@ pub(crate) fn new_partial(config: &Configuration, justification_period: u32) -> 
 
     let select_chain = SelectChain::new(backend.clone());
     let transaction_pool = Arc::new(
-        sc_transaction_pool::Builder::new(task_manager.spawn_essential_handle(), client.clone(), config.role.is_authority().into())
-            .with_options(config.transaction_pool.clone())
-            .with_prometheus(registry)
-            .build(),
+        sc_transaction_pool::Builder::new(
+            task_manager.spawn_essential_handle(),
+            client.clone(),
+            config.role.is_authority().into(),
+        )
+        .with_options(config.transaction_pool.clone())
+        .with_prometheus(registry)
+        .build(),
     );
 
-    let (grandpa_import, grandpa) = sc_consensus_grandpa::block_import(
-        client.clone(),
-        justification_period,
-        &client,
-        select_chain.clone(),
-        handle.clone(),
-    )?;
     // Slot and epoch length are storage of the genesis block; the client asks once.
     let babe_config = sc_consensus_babe::configuration(&*client)?;
+    if babe_config.authorities.is_empty() {
+        return Err(no_validators(config.chain_spec.id()));
+    }
+    let (grandpa_import, grandpa) =
+        sc_consensus_grandpa::block_import(client.clone(), justification_period, &client, select_chain.clone(), handle.clone())?;
     let slot_duration = babe_config.slot_duration();
     let inherents = inherents(slot_duration);
     let (block_import, babe) = sc_consensus_babe::block_import(
@@ -108,7 +116,14 @@ pub(crate) fn new_partial(config: &Configuration, justification_period: u32) -> 
         select_chain,
         import_queue,
         transaction_pool,
-        other: Consensus { block_import, babe, babe_worker, grandpa, inherents, telemetry },
+        other: Consensus {
+            block_import,
+            babe,
+            babe_worker,
+            grandpa,
+            inherents,
+            telemetry,
+        },
     })
 }
 
@@ -116,7 +131,7 @@ fn telemetry(config: &Configuration) -> Result<Option<(TelemetryWorker, Telemetr
     let Some(endpoints) = config.telemetry_endpoints.clone().filter(|endpoints| !endpoints.is_empty()) else {
         return Ok(None);
     };
-    let worker = TelemetryWorker::new(16).map_err(sc_telemetry::Error::from)?;
+    let worker = TelemetryWorker::new(16)?;
     let telemetry = worker.handle().new_telemetry(endpoints);
     Ok(Some((worker, telemetry)))
 }
@@ -128,4 +143,11 @@ fn inherents(slot_duration: SlotDuration) -> InherentProviders {
         let slot = sp_consensus_babe::inherents::InherentDataProvider::from_timestamp_and_slot_duration(*timestamp, slot_duration);
         Ok((slot, timestamp))
     })
+}
+
+fn no_validators(chain: &str) -> ServiceError {
+    ServiceError::Other(format!(
+        "the chain `{chain}` has no validators and would never have a block: write a chain specification that names them \
+         (khala-node export-chain-spec --chain khala --patch FILE) and pass its path with --chain"
+    ))
 }

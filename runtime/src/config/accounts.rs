@@ -8,9 +8,7 @@ use scale_info::TypeInfo;
 use sp_runtime::traits::BlakeTwo256;
 
 /// What a proxy may do in another account's name.
-#[derive(
-    Copy, Clone, Default, Eq, PartialEq, Ord, PartialOrd, Encode, Decode, DecodeWithMemTracking, Debug, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Copy, Clone, Default, Eq, PartialEq, Ord, PartialOrd, Encode, Decode, DecodeWithMemTracking, Debug, MaxEncodedLen, TypeInfo)]
 pub enum ProxyType {
     /// Everything.
     #[default]
@@ -48,7 +46,11 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
     }
 
     fn is_superset(&self, other: &Self) -> bool {
-        self == other || matches!((self, other), (Self::Any, _) | (Self::NonTransfer, Self::CancelProxy | Self::StakePool | Self::Workers))
+        self == other
+            || matches!(
+                (self, other),
+                (Self::Any, _) | (Self::NonTransfer, Self::CancelProxy | Self::StakePool | Self::Workers)
+            )
     }
 }
 

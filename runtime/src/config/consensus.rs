@@ -10,7 +10,10 @@ pub const MAX_AUTHORITIES: u32 = 100;
 
 /// A quarter of the slots has a primary author in the mean, every other slot a secondary one. Both kinds carry a VRF
 /// output, so that every block adds to the challenges' randomness.
-pub const EPOCH_CONFIG: BabeEpochConfiguration = BabeEpochConfiguration { c: (1, 4), allowed_slots: AllowedSlots::PrimaryAndSecondaryVRFSlots };
+pub const EPOCH_CONFIG: BabeEpochConfiguration = BabeEpochConfiguration {
+    c: (1, 4),
+    allowed_slots: AllowedSlots::PrimaryAndSecondaryVRFSlots,
+};
 
 impl pallet_babe::Config for Runtime {
     type EpochDuration = network::Epoch<Runtime>;

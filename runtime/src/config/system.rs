@@ -1,6 +1,9 @@
 //! System, Network, Timestamp, Migrations.
 
-use crate::{network, AccountId, Babe, Block, BlockNumber, Migrations, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask, VERSION};
+use crate::{
+    network, AccountId, Babe, Block, BlockNumber, Migrations, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask,
+    VERSION,
+};
 use frame_support::{
     derive_impl,
     dispatch::DispatchClass,
@@ -40,10 +43,10 @@ parameter_types! {
     /// What a block may hold.
     pub RuntimeBlockLength: BlockLength = BlockLength::builder()
         .max_length(BLOCK_BYTES)
-        .modify_max_length_for_class(DispatchClass::Normal, |bytes| *bytes = NORMAL_PART * BLOCK_BYTES)
+        .modify_max_length_for_class(DispatchClass::Normal, |bytes| *bytes = NORMAL_PART.mul_floor(BLOCK_BYTES))
         .build();
-    /// What a migration of many blocks may use of each.
-    pub MigrationWeight: Weight = Perbill::from_percent(80) * RuntimeBlockWeights::get().max_block;
+    /// What a migration of many blocks may use of each: four fifths.
+    pub MigrationWeight: Weight = RuntimeBlockWeights::get().max_block.saturating_div(5).saturating_mul(4);
 }
 
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
@@ -87,4 +90,3 @@ impl pallet_migrations::Config for Runtime {
     type MaxServiceWeight = MigrationWeight;
     type WeightInfo = pallet_migrations::weights::SubstrateWeight<Runtime>;
 }
-

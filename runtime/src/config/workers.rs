@@ -2,11 +2,7 @@
 
 use super::currency::TreasuryAccount;
 use crate::{network, AccountId, Balance, Balances, Mining, Registry, Runtime, RuntimeHoldReason, StakePool, Timestamp};
-use frame_support::{
-    parameter_types,
-    traits::ConstU128,
-    PalletId,
-};
+use frame_support::{parameter_types, traits::ConstU128, PalletId};
 use frame_system::EnsureRoot;
 use khala_primitives::PHA;
 use sp_runtime::traits::AccountIdConversion;

@@ -41,11 +41,25 @@ const SUBSIDY: Balance = 518_400_000_u128.saturating_mul(PHA);
 /// The genesis, without validators.
 pub fn genesis() -> Value {
     build_struct_json_patch!(RuntimeGenesisConfig {
-        network: NetworkConfig { slot_ms: SLOT_MS, epoch_slots: EPOCH_SLOTS },
-        babe: BabeConfig { epoch_config: EPOCH_CONFIG },
-        balances: BalancesConfig { balances: vec![(TreasuryAccount::get(), EXISTENTIAL_DEPOSIT), (SubsidyAccount::get(), SUBSIDY)] },
-        attestation: AttestationConfig { trusted_roots: vec![roots::INTEL.to_vec()] },
-        registry: RegistryConfig { parameters: Parameters::KHALA },
-        mining: MiningConfig { mining: MiningParameters::khala(), economics: EconomicParameters::khala() },
+        network: NetworkConfig {
+            slot_ms: SLOT_MS,
+            epoch_slots: EPOCH_SLOTS
+        },
+        babe: BabeConfig {
+            epoch_config: EPOCH_CONFIG
+        },
+        balances: BalancesConfig {
+            balances: vec![(TreasuryAccount::get(), EXISTENTIAL_DEPOSIT), (SubsidyAccount::get(), SUBSIDY)]
+        },
+        attestation: AttestationConfig {
+            trusted_roots: vec![roots::INTEL.to_vec()]
+        },
+        registry: RegistryConfig {
+            parameters: Parameters::KHALA
+        },
+        mining: MiningConfig {
+            mining: MiningParameters::khala(),
+            economics: EconomicParameters::khala()
+        },
     })
 }

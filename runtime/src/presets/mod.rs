@@ -24,7 +24,9 @@ pub const KHALA_RUNTIME_PRESET: &str = "khala";
 
 /// Names of all presets.
 pub fn names() -> Vec<PresetId> {
-    [DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET, KHALA_RUNTIME_PRESET].map(PresetId::from).to_vec()
+    [DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET, KHALA_RUNTIME_PRESET]
+        .map(PresetId::from)
+        .to_vec()
 }
 
 /// A preset as JSON; `None` when there is none of that name.

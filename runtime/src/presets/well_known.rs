@@ -47,17 +47,32 @@ pub(super) struct Validator {
 
 /// The validators that local networks can have.
 pub(super) const VALIDATORS: [Validator; 4] = [
-    Validator { account: Sr25519Keyring::Alice, grandpa: Ed25519Keyring::Alice },
-    Validator { account: Sr25519Keyring::Bob, grandpa: Ed25519Keyring::Bob },
-    Validator { account: Sr25519Keyring::Charlie, grandpa: Ed25519Keyring::Charlie },
-    Validator { account: Sr25519Keyring::Dave, grandpa: Ed25519Keyring::Dave },
+    Validator {
+        account: Sr25519Keyring::Alice,
+        grandpa: Ed25519Keyring::Alice,
+    },
+    Validator {
+        account: Sr25519Keyring::Bob,
+        grandpa: Ed25519Keyring::Bob,
+    },
+    Validator {
+        account: Sr25519Keyring::Charlie,
+        grandpa: Ed25519Keyring::Charlie,
+    },
+    Validator {
+        account: Sr25519Keyring::Dave,
+        grandpa: Ed25519Keyring::Dave,
+    },
 ];
 
 impl Validator {
     /// An entry of `pallet_session`'s genesis.
     pub(super) fn session_entry(&self) -> (AccountId, AccountId, SessionKeys) {
         let account = self.account.to_account_id();
-        let keys = SessionKeys { babe: self.account.public().into(), grandpa: self.grandpa.public().into() };
+        let keys = SessionKeys {
+            babe: self.account.public().into(),
+            grandpa: self.grandpa.public().into(),
+        };
         (account.clone(), account, keys)
     }
 }
@@ -77,7 +92,11 @@ pub(super) fn balances() -> Vec<(AccountId, Balance)> {
 
 /// Trusts the development TEE, whose keys everybody can have, and its pRuntime.
 pub(super) fn attestation() -> AttestationConfig {
-    let always = AllowedMeasurement { roles: Roles::WORKER, active_from_secs: 0, deprecated_from_secs: None };
+    let always = AllowedMeasurement {
+        roles: Roles::WORKER,
+        active_from_secs: 0,
+        deprecated_from_secs: None,
+    };
     AttestationConfig {
         trusted_roots: vec![development::ROOT_DER.to_vec()],
         allowed_measurements: vec![(development::measurement(), always), (development::td_measurement(), always)],
@@ -87,6 +106,14 @@ pub(super) fn attestation() -> AttestationConfig {
 
 /// Frequent challenges; a few workers earn the whole budget, however little they have at stake.
 pub(super) fn mining() -> MiningConfig {
-    let economics = EconomicParameters { share_floor: Default::default(), max_unseen_secs: MAX_UNSEEN_SECS, ..EconomicParameters::khala() };
-    MiningConfig { mining: MiningParameters::local(), economics, ..Default::default() }
+    let economics = EconomicParameters {
+        share_floor: Default::default(),
+        max_unseen_secs: MAX_UNSEEN_SECS,
+        ..EconomicParameters::khala()
+    };
+    MiningConfig {
+        mining: MiningParameters::local(),
+        economics,
+        ..Default::default()
+    }
 }

@@ -1,7 +1,8 @@
 //! A chain in memory: the genesis of a preset, and blocks that Alice authors.
 
 use crate::{
-    network, presets, AccountId, Babe, Executive, Header, Runtime, RuntimeCall, RuntimeGenesisConfig, System, TxExtension, UncheckedExtrinsic, VERSION,
+    network, presets, AccountId, Babe, Executive, Header, Runtime, RuntimeCall, RuntimeGenesisConfig, System, TxExtension,
+    UncheckedExtrinsic, VERSION,
 };
 use codec::Encode;
 use frame_support::storage::with_transaction;
@@ -10,7 +11,7 @@ use sp_consensus_babe::{
     digests::{PreDigest, SecondaryVRFPreDigest},
     BABE_ENGINE_ID, RANDOMNESS_VRF_CONTEXT,
 };
-use sp_core::{crypto::VrfSecret, Pair, H256};
+use sp_core::{crypto::VrfSecret, H256};
 use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring;
@@ -47,7 +48,9 @@ pub(super) fn preset(name: &str) -> TestExternalities {
 
 fn merge(target: &mut Value, patch: Value) {
     match (target, patch) {
-        (Value::Object(target), Value::Object(patch)) => patch.into_iter().for_each(|(key, value)| merge(target.entry(key).or_insert(Value::Null), value)),
+        (Value::Object(target), Value::Object(patch)) => patch
+            .into_iter()
+            .for_each(|(key, value)| merge(target.entry(key).or_insert(Value::Null), value)),
         (target, patch) => *target = patch,
     }
 }
@@ -58,24 +61,50 @@ pub(super) fn open(number: u32, slot: u64) -> [u8; 32] {
     // What the client does when it claims a slot: the epoch is recomputed for skipped ones, and its randomness is the
     // announced one in the first block of an epoch.
     let genesis_slot = *Babe::genesis_slot();
-    let epoch = if genesis_slot == 0 { 0 } else { (slot - genesis_slot) / network::EpochSlots::<Runtime>::get() };
+    let epoch = if genesis_slot == 0 {
+        0
+    } else {
+        (slot - genesis_slot) / network::EpochSlots::<Runtime>::get()
+    };
     let first_of_epoch = genesis_slot != 0 && epoch != Babe::epoch_index();
-    let randomness = if first_of_epoch { pallet_babe::NextRandomness::<Runtime>::get() } else { Babe::randomness() };
+    let randomness = if first_of_epoch {
+        pallet_babe::NextRandomness::<Runtime>::get()
+    } else {
+        Babe::randomness()
+    };
     let transcript = sp_consensus_babe::make_vrf_transcript(&randomness, slot.into(), epoch);
     let output: [u8; 32] = pair.make_bytes(RANDOMNESS_VRF_CONTEXT, &transcript);
     let vrf_signature = pair.vrf_sign(&transcript.into());
     let authority = Babe::authorities()
         .iter()
-        .position(|(id, _)| id.as_ref() == Sr25519Keyring::Alice.public().as_array_ref())
+        .position(|(id, _)| *id == Sr25519Keyring::Alice.public().into())
         .expect("Alice is a validator");
-    let pre_digest = PreDigest::SecondaryVRF(SecondaryVRFPreDigest { authority_index: authority as u32, slot: slot.into(), vrf_signature });
-    let digest = Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, pre_digest.encode())] };
-    let parent_hash = if number == 1 { System::block_hash(0) } else { HEAD.with(|head| *head.borrow()) };
-    let header = Header { parent_hash, number, state_root: Default::default(), extrinsics_root: Default::default(), digest };
+    let pre_digest = PreDigest::SecondaryVRF(SecondaryVRFPreDigest {
+        authority_index: authority as u32,
+        slot: slot.into(),
+        vrf_signature,
+    });
+    let digest = Digest {
+        logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, pre_digest.encode())],
+    };
+    let parent_hash = if number == 1 {
+        System::block_hash(0)
+    } else {
+        HEAD.with(|head| *head.borrow())
+    };
+    let header = Header {
+        parent_hash,
+        number,
+        state_root: Default::default(),
+        extrinsics_root: Default::default(),
+        digest,
+    };
     assert_eq!(Executive::initialize_block(&header), ExtrinsicInclusionMode::AllExtrinsics);
     let now = slot * network::SlotMs::<Runtime>::get();
     let time = UncheckedExtrinsic::new_bare(pallet_timestamp::Call::set { now }.into());
-    Executive::apply_extrinsic(time).expect("a valid inherent").expect("the time is set");
+    Executive::apply_extrinsic(time)
+        .expect("a valid inherent")
+        .expect("the time is set");
     output
 }
 
@@ -119,11 +148,23 @@ pub(super) fn signed(who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> Unche
     let account: AccountId = who.to_account_id();
     let extension = extension(System::account_nonce(&account));
     let genesis = System::block_hash(0);
-    let implicit = ((), (), VERSION.spec_version, VERSION.transaction_version, genesis, genesis, (), (), (), None::<[u8; 32]>, ());
+    let implicit = (
+        (),
+        (),
+        VERSION.spec_version,
+        VERSION.transaction_version,
+        genesis,
+        genesis,
+        (),
+        (),
+        (),
+        None::<[u8; 32]>,
+        (),
+    );
     let signature = (&call, &extension, implicit).using_encoded(|payload| {
         // A payload of more than 256 bytes is signed by its hash.
         if payload.len() > 256 {
-            who.sign(&sp_core::hashing::blake2_256(payload))
+            who.sign(&sp_io::hashing::blake2_256(payload))
         } else {
             who.sign(payload)
         }

@@ -5,3 +5,4 @@ mod network;
 mod presets;
 mod status;
 mod transactions;
+mod worker;

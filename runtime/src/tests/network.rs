@@ -5,7 +5,7 @@ use crate::{network, Babe, Block, Runtime};
 use pallet_babe::ParentBlockRandomness;
 use serde_json::json;
 use sp_consensus_babe::{runtime_decl_for_babe_api::BabeApiV2, AllowedSlots, BABE_ENGINE_ID};
-use sp_core::hashing::blake2_256;
+use sp_io::hashing::blake2_256;
 use sp_runtime::DigestItem;
 
 fn configuration() -> sp_consensus_babe::BabeConfiguration {
@@ -17,7 +17,11 @@ fn each_preset_has_its_slot_time_and_epoch_length() {
     for (name, slot_ms, epoch_slots) in [("development", 1_000, 600), ("local_testnet", 2_000, 300), ("khala", 6_000, 2_400)] {
         preset(name).execute_with(|| {
             let configuration = configuration();
-            assert_eq!((configuration.slot_duration, configuration.epoch_length), (slot_ms, epoch_slots), "{name}");
+            assert_eq!(
+                (configuration.slot_duration, configuration.epoch_length),
+                (slot_ms, epoch_slots),
+                "{name}"
+            );
             assert_eq!(configuration.allowed_slots, AllowedSlots::PrimaryAndSecondaryVRFSlots);
         });
     }
@@ -94,7 +98,13 @@ fn the_chain_goes_on_after_a_stop_of_many_epochs() {
         assert_eq!(Babe::epoch_index(), 0);
         let late = block(3, 100 + 1_000 * epoch + 5);
         assert_eq!(Babe::epoch_index(), 1_000);
-        assert!(late.digest.logs.iter().any(|log| matches!(log, DigestItem::Consensus(BABE_ENGINE_ID, _))), "the next epoch is announced");
+        assert!(
+            late.digest
+                .logs
+                .iter()
+                .any(|log| matches!(log, DigestItem::Consensus(BABE_ENGINE_ID, _))),
+            "the next epoch is announced"
+        );
         block(4, 100 + 1_000 * epoch + 6);
         block(5, 100 + 1_001 * epoch);
         assert_eq!(Babe::epoch_index(), 1_001);

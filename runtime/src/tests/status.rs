@@ -20,8 +20,19 @@ fn network() -> NetworkStatus {
 }
 
 fn heartbeat(block: u32, seed: H256) -> SignedHeartbeat {
-    let heartbeat = Heartbeat { worker: NOBODY, session_id: 0, instance: Instance([1; 16]), block, seed, iterations: 0, elapsed_ms: 0 };
-    SignedHeartbeat { heartbeat, signature: WorkerSignature([0; 64]) }
+    let heartbeat = Heartbeat {
+        worker: NOBODY,
+        session_id: 0,
+        instance: Instance([1; 16]),
+        block,
+        seed,
+        iterations: 0,
+        elapsed_ms: 0,
+    };
+    SignedHeartbeat {
+        heartbeat,
+        signature: WorkerSignature([0; 64]),
+    }
 }
 
 #[test]
@@ -30,13 +41,19 @@ fn a_young_network_tells_its_numbers_and_accounts() {
         block(1, 100);
         let status = network();
         assert_eq!((status.block, status.now_ms, status.slot_ms), (1, 100_000, 1_000));
-        assert_eq!((status.workers, status.idle_sessions, status.pools, status.total_share), (0, 0, 0, 0));
+        assert_eq!(
+            (status.workers, status.idle_sessions, status.pools, status.total_share),
+            (0, 0, 0, 0)
+        );
         assert_eq!((status.subsidy_account, status.subsidy), (SubsidyAccount::get(), 100_000_000 * PHA));
         assert_eq!((status.treasury_account, status.treasury), (TreasuryAccount::get(), PHA / 100));
         assert_eq!((status.pot_account, status.pot), (StakePool::pot(), PHA / 100));
         assert_eq!((status.issued, status.paid, status.treasury_part, status.forfeited), (0, 0, 0, 0));
         assert_eq!(status.budget_per_day, 720_000 * PHA);
-        assert_eq!((status.heartbeat_window, status.report_window, status.challenges_per_hour), (20, 100, 360));
+        assert_eq!(
+            (status.heartbeat_window, status.report_window, status.challenges_per_hour),
+            (20, 100, 360)
+        );
     });
 }
 
@@ -59,16 +76,28 @@ fn a_pool_made_by_a_transaction_is_told() {
     preset("development").execute_with(|| {
         block(1, 100);
         open(2, 101);
-        let create = khala_pallet_stake_pool::Call::create_pool { commission: Permill::from_percent(10), cap: None };
+        let create = khala_pallet_stake_pool::Call::create_pool {
+            commission: Permill::from_percent(10),
+            cap: None,
+        };
         let created = Executive::apply_extrinsic(signed(Alice, create)).expect("valid");
         created.expect("created");
-        let delegate = khala_pallet_stake_pool::Call::delegate { pool: 0, amount: 1_000 * PHA, min_shares: 0 };
-        Executive::apply_extrinsic(signed(Bob, delegate)).expect("valid").expect("delegated");
+        let delegate = khala_pallet_stake_pool::Call::delegate {
+            pool: 0,
+            amount: 1_000 * PHA,
+            min_shares: 0,
+        };
+        Executive::apply_extrinsic(signed(Bob, delegate))
+            .expect("valid")
+            .expect("delegated");
         close();
         let pools = <Runtime as KhalaApi<Block>>::pools(0, 100);
         let pool = pools.first().expect("the pool");
         assert_eq!((pool.id, &pool.owner, pool.commission_ppm), (0, &Alice.to_account_id(), 100_000));
-        assert_eq!((pool.value, pool.free, pool.price), (1_000 * PHA, 1_000 * PHA, 1_000_000_000_000_000_000));
+        assert_eq!(
+            (pool.value, pool.free, pool.price),
+            (1_000 * PHA, 1_000 * PHA, 1_000_000_000_000_000_000)
+        );
         assert_eq!(<Runtime as KhalaApi<Block>>::pool_status(0).as_ref(), Some(pool));
         assert_eq!(<Runtime as KhalaApi<Block>>::delegation(0, Bob.to_account_id()).value, 1_000 * PHA);
         assert_eq!(network().pools, 1);
@@ -86,7 +115,10 @@ fn each_block_has_a_challenge_made_of_its_parents_randomness() {
         assert_eq!((before.block, after.block), (1, 2));
         assert_ne!(before.seed, after.seed);
         assert_eq!(Mining::challenge_of(1), Some(before));
-        assert_eq!((first.freshness_blocks, first.lease_secs, first.workers.len(), second.workers.len()), (300, 600, 1, 0));
+        assert_eq!(
+            (first.freshness_blocks, first.lease_secs, first.workers.len(), second.workers.len()),
+            (300, 600, 1, 0)
+        );
     });
 }
 
@@ -99,7 +131,10 @@ fn a_heartbeat_of_nobody_is_stale_to_the_pool_and_to_the_block() {
         let stale = InvalidTransaction::Stale.into();
         assert_eq!(pool(general(khala_pallet_mining::Call::heartbeat { batch: batch() })), Err(stale));
         open(2, 101);
-        assert_eq!(Executive::apply_extrinsic(general(khala_pallet_mining::Call::heartbeat { batch: batch() })), Err(stale));
+        assert_eq!(
+            Executive::apply_extrinsic(general(khala_pallet_mining::Call::heartbeat { batch: batch() })),
+            Err(stale)
+        );
         close();
     });
 }

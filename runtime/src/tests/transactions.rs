@@ -12,7 +12,11 @@ use sp_keyring::Sr25519Keyring::{Alice, Bob};
 use sp_runtime::transaction_validity::InvalidTransaction;
 
 fn transfer() -> RuntimeCall {
-    pallet_balances::Call::transfer_keep_alive { dest: Bob.to_account_id().into(), value: PHA }.into()
+    pallet_balances::Call::transfer_keep_alive {
+        dest: Bob.to_account_id().into(),
+        value: PHA,
+    }
+    .into()
 }
 
 fn remark(bytes: usize) -> RuntimeCall {
@@ -27,7 +31,9 @@ fn a_transfer_costs_about_a_thousandth_of_a_pha_and_the_treasury_gets_it() {
         let alice = || Balances::free_balance(Alice.to_account_id());
         let treasury = || Balances::free_balance(TreasuryAccount::get());
         let before = (alice(), treasury());
-        Executive::apply_extrinsic(signed(Alice, transfer())).expect("valid").expect("transferred");
+        Executive::apply_extrinsic(signed(Alice, transfer()))
+            .expect("valid")
+            .expect("transferred");
         close();
         let fee = before.0 - alice() - PHA;
         assert_eq!(treasury() - before.1, fee);
@@ -59,21 +65,37 @@ fn a_general_transaction_begins_with_the_bytes_that_relayers_write() {
     preset("development").execute_with(|| {
         let bytes = general(remark(0)).encode();
         // The length; then version 5, general; extension version, era, nonce, tip, metadata-hash mode: all zero.
-        assert_eq!(bytes.get(1..9), Some([0x45, 0, 0, 0, 0, 0, 0, 0].as_slice()), "the last two are the call: System.remark");
+        assert_eq!(
+            bytes.get(1..9),
+            Some([0x45, 0, 0, 0, 0, 0, 0, 0].as_slice()),
+            "the last two are the call: System.remark"
+        );
     });
 }
 
 #[test]
 fn a_proxy_does_only_what_its_type_allows() {
     use ProxyType::{Any, CancelProxy, NonTransfer, StakePool, Workers};
-    let cancel = pallet_proxy::Call::reject_announcement { delegate: Bob.to_account_id().into(), call_hash: Default::default() };
+    let cancel = pallet_proxy::Call::reject_announcement {
+        delegate: Bob.to_account_id().into(),
+        call_hash: Default::default(),
+    };
     let calls: [(RuntimeCall, &[ProxyType]); 6] = [
         (transfer(), &[Any]),
         (remark(1), &[Any, NonTransfer]),
         (cancel.into(), &[Any, NonTransfer, CancelProxy]),
-        (khala_pallet_stake_pool::Call::claim_commission { pool: 0 }.into(), &[Any, NonTransfer, StakePool]),
-        (khala_pallet_registry::Call::set_registrar { registrar: None }.into(), &[Any, NonTransfer, Workers]),
-        (pallet_utility::Call::batch { calls: vec![] }.into(), &[Any, NonTransfer, StakePool, Workers]),
+        (
+            khala_pallet_stake_pool::Call::claim_commission { pool: 0 }.into(),
+            &[Any, NonTransfer, StakePool],
+        ),
+        (
+            khala_pallet_registry::Call::set_registrar { registrar: None }.into(),
+            &[Any, NonTransfer, Workers],
+        ),
+        (
+            pallet_utility::Call::batch { calls: vec![] }.into(),
+            &[Any, NonTransfer, StakePool, Workers],
+        ),
     ];
     for kind in [Any, NonTransfer, CancelProxy, StakePool, Workers] {
         for (call, allowed) in &calls {
