@@ -5,10 +5,13 @@ use khala::{
     args::{AttestVerb, Cli, EconomicsVerb, NetworkVerb, Noun, PoolVerb, WorkerVerb},
     command::{attest, economics, network, pool, worker},
     failure::{Exit, Failure},
+    units,
 };
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    units::use_network_addresses();
+    sp_core::crypto::set_default_ss58_version(khala_primitives::SS58_PREFIX.into());
     let result = run(Cli::parse());
     let exit = result.unwrap_or_else(|failure| {
         eprintln!("error: {}", failure.message);

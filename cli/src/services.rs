@@ -73,7 +73,7 @@ impl Relayer {
 pub struct PRuntime(Service);
 
 impl PRuntime {
-    /// The pRuntime at an address such as `http://127.0.0.1:9951`. Nothing is asked yet.
+    /// The pRuntime at an address such as `http://127.0.0.1:9955`. Nothing is asked yet.
     ///
     /// # Errors
     /// The text is no HTTP address.

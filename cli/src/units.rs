@@ -1,7 +1,7 @@
 //! Numbers as people read them.
 
 use khala_primitives::{status::Fixed18, AccountId32, Balance, WorkerPublicKey, PHA, SS58_PREFIX};
-use sp_core::crypto::{Ss58AddressFormat, Ss58Codec};
+use sp_core::crypto::{set_default_ss58_version, Ss58AddressFormat, Ss58Codec};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const ONE_FIXED18: Fixed18 = 1_000_000_000_000_000_000;
@@ -30,7 +30,7 @@ pub fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -74,6 +74,11 @@ pub fn short(worker: &WorkerPublicKey) -> String {
 /// An account's address, in SS58 with the network's prefix.
 pub fn address(account: &AccountId32) -> String {
     account.to_ss58check_with_version(Ss58AddressFormat::custom(SS58_PREFIX))
+}
+
+/// Makes every address that this program prints, in JSON too, one with the network's prefix.
+pub fn use_network_addresses() {
+    set_default_ss58_version(Ss58AddressFormat::custom(SS58_PREFIX));
 }
 
 /// Seconds since 1970.

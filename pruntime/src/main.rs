@@ -24,7 +24,7 @@ use pruntime::{
 use std::{
     error::Error,
     fs::{self, File, TryLockError},
-    io::{self, IsTerminal},
+    io,
     path::Path,
     process::ExitCode,
     sync::Arc,

@@ -1,15 +1,13 @@
-//! The benchmarks of our pallets, as a weight runner calls them in the Wasm.
+//! The benchmarks of our pallets that have some, as a weight runner calls them in the Wasm.
 
-use crate::{AllPalletsWithSystem, Attestation, Mining, Registry, Runtime, StakePool};
+use crate::{AllPalletsWithSystem, Attestation, Mining, Registry, Runtime};
 use alloc::{string::String, vec::Vec};
-use frame_benchmarking::{define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList, Benchmarking};
+use frame_benchmarking::{define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{OnPoll, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 
 define_benchmarks!(
     [khala_pallet_attestation, Attestation]
     [khala_pallet_registry, Registry]
-    [khala_pallet_mining, Mining]
-    [khala_pallet_stake_pool, StakePool]
 );
 
 /// Sets the scene that the registry's benchmarks play in.

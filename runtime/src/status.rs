@@ -18,11 +18,8 @@ fn free(account: &AccountId) -> Balance {
 /// The chain as a whole, after a block.
 pub(crate) fn network() -> NetworkStatus {
     let mining = khala_pallet_mining::Mining::<Runtime>::get();
-    let shares = khala_pallet_mining::Shares::<Runtime>::get();
     // Only numbers far beyond the supply of PHA have no planck; they cannot come about.
-    let ledger = shares.ledger.planck().unwrap_or_default();
-    let credited = khala_pallet_mining::ClockReadings::<Runtime>::get().clocks.credited;
-    let budget = khala_economics::budget::per_day(&khala_pallet_mining::Economics::<Runtime>::get(), credited);
+    let ledger = Mining::ledger().unwrap_or_default();
     let (subsidy_account, treasury_account, pot_account) = (SubsidyAccount::get(), TreasuryAccount::get(), StakePool::pot());
     NetworkStatus {
         block: System::block_number(),
@@ -31,7 +28,7 @@ pub(crate) fn network() -> NetworkStatus {
         workers: khala_pallet_registry::Workers::<Runtime>::count(),
         idle_sessions: khala_pallet_mining::IdleSessions::<Runtime>::get(),
         pools: khala_pallet_stake_pool::Pools::<Runtime>::count(),
-        total_share: shares.total_share.units(),
+        total_share: Mining::total_share(),
         subsidy: free(&subsidy_account),
         subsidy_account,
         treasury: free(&treasury_account),
@@ -42,7 +39,7 @@ pub(crate) fn network() -> NetworkStatus {
         paid: ledger.paid,
         treasury_part: ledger.treasury,
         forfeited: ledger.forfeited,
-        budget_per_day: budget.map(|budget| budget.planck()).unwrap_or_default(),
+        budget_per_day: Mining::budget_per_day(),
         heartbeat_window: mining.heartbeat_window,
         report_window: mining.report_window,
         challenges_per_hour: mining.challenges_per_hour,

@@ -11,7 +11,7 @@ use super::{
 use crate::collateral::Collateral;
 use khala_primitives::{TcbStatus, Tee};
 use serde_json::{json, Value};
-use std::{format, string::String, string::ToString, vec::Vec};
+use std::{string::String, string::ToString, vec::Vec};
 
 /// Evaluation number of the forge's collateral.
 pub const EVALUATION_DATA_NUMBER: u32 = 18;
@@ -193,5 +193,5 @@ fn with_advisories(mut level: Value, advisories: &[&str]) -> Value {
 
 /// What the forge's TCB info says of a class, without verifying anything: for tests that expect it.
 pub fn expected(class: TcbClass) -> Option<(TcbStatus, Vec<String>)> {
-    level(class).map(|(status, advisories)| (status, advisories.iter().map(|advisory| format!("{advisory}")).collect()))
+    level(class).map(|(status, advisories)| (status, advisories.iter().map(|advisory| advisory.to_string()).collect()))
 }

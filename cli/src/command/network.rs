@@ -109,7 +109,7 @@ async fn run(args: &Up, network: &mut Network, live: &mut Live) -> anyhow::Resul
 async fn look(network: &Network, live: &mut Live) -> anyhow::Result<()> {
     let sample = network.sample().await?;
     live.show(&sample);
-    for message in tend(network, &sample).await? {
+    for message in tend(network, &sample).await {
         live.say(&message);
     }
     Ok(())

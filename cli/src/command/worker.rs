@@ -168,6 +168,9 @@ fn print(rows: &[Row]) -> Result<(), Failure> {
 
 /// A worker's state in one word, as the chain sees it.
 pub fn state(status: &WorkerStatus) -> &'static str {
+    if matches!(status.explanation.reason, Reason::ScoreTooLow { .. }) {
+        return "too slow";
+    }
     match (&status.registration, &status.session) {
         (None, _) => "not registered",
         (Some(_), None) => "in no pool",

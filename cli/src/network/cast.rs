@@ -51,7 +51,7 @@ impl Cast {
     /// An operator: 0 or 1; any other number wraps around.
     pub fn operator(&self, index: usize) -> &Account {
         let [first, second] = &self.operators;
-        if index % 2 == 0 {
+        if index.is_multiple_of(2) {
             first
         } else {
             second

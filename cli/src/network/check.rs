@@ -73,7 +73,7 @@ async fn watch(
         let (network, live) = &mut *state.lock().await;
         network.ensure_alive(killed)?;
         let sample = network.sample().await?;
-        for message in tend(network, &sample).await? {
+        for message in tend(network, &sample).await {
             live.say(&message);
         }
         live.show(&sample);

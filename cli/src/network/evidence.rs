@@ -1,10 +1,11 @@
 //! What `--check` has seen, as JSON. Amounts are in planck, as decimal strings.
 
 use super::Sample;
+use crate::units;
 use khala_primitives::{
     bytes::decimal,
     status::{NetworkStatus, SessionState},
-    AccountId32, Balance, BlockNumber, ConfidenceLevel, Instance, TcbStatus, WorkerPublicKey, H256,
+    Balance, BlockNumber, ConfidenceLevel, Instance, TcbStatus, WorkerPublicKey, H256,
 };
 use serde::Serialize;
 
@@ -70,8 +71,8 @@ pub struct WorkerEvidence {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MoneyEvidence {
-    /// The account that rewards come from.
-    pub subsidy_account: AccountId32,
+    /// Address of the account that rewards come from.
+    pub subsidy_account: String,
     /// Its balance in the first sample.
     #[serde(with = "decimal")]
     pub subsidy_before: Balance,
@@ -134,7 +135,7 @@ impl MoneyEvidence {
         let treasury_part = after.treasury_part.saturating_sub(before.treasury_part);
         let sum = paid.saturating_add(treasury_part);
         Self {
-            subsidy_account: after.subsidy_account.clone(),
+            subsidy_account: units::address(&after.subsidy_account),
             subsidy_before: before.subsidy,
             subsidy_after: after.subsidy,
             subsidy_change,

@@ -10,8 +10,6 @@ const USUAL_RELAYER: u16 = 9950;
 const USUAL_RPC: u16 = 9944;
 /// Where the first validator talks to its peers if it can; the next ones behind it.
 const USUAL_PEER: u16 = 30333;
-/// Where the first pRuntime listens if it can; the next ones behind it.
-const USUAL_PRUNTIME: u16 = 9951;
 
 /// A validator's ports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,10 +43,9 @@ impl PortPlan {
                 })
             })
             .collect::<anyhow::Result<_>>()?;
-        let pruntimes = (USUAL_PRUNTIME..)
-            .zip(&options.workers)
-            .map(|(usual, _)| picker.pick(usual))
-            .collect::<anyhow::Result<_>>()?;
+        // No usual ones: nobody but the relayer looks for a pRuntime, and while one is restarted another network that starts
+        // could take a usual port away.
+        let pruntimes = options.workers.iter().map(|_| picker.pick_free()).collect::<anyhow::Result<_>>()?;
         Ok(Self { relayer, nodes, pruntimes })
     }
 }
@@ -61,11 +58,18 @@ struct Picker {
 impl Picker {
     /// The usual port if it is free and wanted, else any free one.
     fn pick(&mut self, usual: u16) -> anyhow::Result<u16> {
-        let wanted = match self.ports {
-            Ports::Usual => usual,
-            Ports::Free => 0,
-        };
-        let listener = bind(wanted).or_else(|_| bind(0)).context("no TCP port is free on 127.0.0.1")?;
+        match (self.ports, bind(usual)) {
+            (Ports::Usual, Ok(listener)) => self.hold(listener),
+            (Ports::Usual, Err(_)) | (Ports::Free, _) => self.pick_free(),
+        }
+    }
+
+    fn pick_free(&mut self) -> anyhow::Result<u16> {
+        let listener = bind(0).context("no TCP port is free on 127.0.0.1")?;
+        self.hold(listener)
+    }
+
+    fn hold(&mut self, listener: TcpListener) -> anyhow::Result<u16> {
         let port = listener.local_addr().context("a listener without an address")?.port();
         self.held.push(listener);
         Ok(port)

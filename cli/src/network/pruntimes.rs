@@ -38,7 +38,7 @@ impl Running {
     }
 }
 
-/// Starts them all and waits until each answers.
+/// Starts them all and waits until each answers. Each is granted all cores of the machine (that is the default): they share them.
 pub(super) async fn start(specs: &[WorkerSpec], ports: &[u16], data: &DataDir, binaries: &Binaries) -> anyhow::Result<Vec<Running>> {
     let mut all = Vec::new();
     for (spec, port) in specs.iter().zip(ports) {
@@ -52,14 +52,7 @@ pub(super) async fn start(specs: &[WorkerSpec], ports: &[u16], data: &DataDir, b
                 "--tcb",
                 spec.tcb.as_str(),
             ])
-            .args([
-                "--platform-seed",
-                &spec.name,
-                "--cores",
-                "1",
-                "--memory-mib",
-                &MEMORY_MIB.to_string(),
-            ]);
+            .args(["--platform-seed", &spec.name, "--memory-mib", &MEMORY_MIB.to_string()]);
         let process = Process::start(&spec.name, &binaries.khala, line, &data.logs())?;
         all.push(Running {
             spec: spec.clone(),

@@ -6,26 +6,29 @@ use anyhow::Context;
 use khala_client::{calls, Wait};
 use khala_economics::{stake, Parameters, Score};
 use khala_primitives::{
-    status::{RegistrationStatus, SessionState},
+    status::{Reason, RegistrationStatus, SessionState},
     Balance, WorkerPublicKey,
 };
 
-/// Adds every measured worker to its operator's pool and starts every ready one. Returns what was done, one line each.
-/// To be called again and again: it does what can be done now.
-pub async fn tend(network: &Network, sample: &Sample) -> anyhow::Result<Vec<String>> {
+/// Adds every measured worker to its operator's pool and starts every ready one. Returns what was done, and what could not be
+/// done, one line each. To be called again and again: it does what can be done now.
+pub async fn tend(network: &Network, sample: &Sample) -> Vec<String> {
     let mut done = Vec::new();
     for worker in &sample.workers {
-        done.extend(
-            tend_one(network, worker)
-                .await
-                .with_context(|| format!("{} could not be put to work", worker.spec.name))?,
-        );
+        match tend_one(network, worker).await {
+            Ok(message) => done.extend(message),
+            // The sample may be older than what was done after it: the next one shows whether anything is left to do.
+            Err(error) => done.push(format!("note: {} was not put to work: {error:#}", worker.spec.name)),
+        }
     }
-    Ok(done)
+    done
 }
 
 async fn tend_one(network: &Network, worker: &WorkerSample) -> anyhow::Result<Option<String>> {
     let Some(status) = &worker.chain else { return Ok(None) };
+    if matches!(status.explanation.reason, Reason::ScoreTooLow { .. }) {
+        return Ok(None);
+    }
     let Some((registration, score)) = status
         .registration
         .as_ref()

@@ -37,8 +37,8 @@ pub use traits::PoolLedger;
 pub use types::{MiningParameters, Readings, Release, Session, Stopped, Unmoved};
 pub use weights::WeightInfo;
 
-// FRAME's macros make items that nobody documents.
-#[allow(missing_docs)]
+// FRAME's macros make items that nobody documents, and expect what they have generated themselves.
+#[allow(missing_docs, clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
@@ -169,7 +169,7 @@ pub mod pallet {
             assert!(self.mining.validate().is_ok(), "mining: {:?}", self.mining.validate());
             assert!(self.economics.validate().is_ok(), "economics: {:?}", self.economics.validate());
             Mining::<T>::put(&self.mining);
-            Economics::<T>::put(&self.economics);
+            Economics::<T>::put(self.economics);
         }
     }
 

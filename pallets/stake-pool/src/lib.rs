@@ -39,8 +39,8 @@ pub const MIN_SHARES: u128 = 10_000_000_000;
 /// Most workers of a pool.
 pub const MAX_WORKERS: u32 = 200;
 
-// FRAME's macros make items that nobody documents.
-#[allow(missing_docs)]
+// FRAME's macros make items that nobody documents, and expect what they have generated themselves.
+#[allow(missing_docs, clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

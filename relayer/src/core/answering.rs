@@ -44,9 +44,9 @@ pub struct Answering {
     missed: u64,
 }
 
-impl Answering {
+impl Default for Answering {
     /// A worker that was not asked anything.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             queue: VecDeque::new(),
             asked: None,
@@ -56,7 +56,9 @@ impl Answering {
             missed: 0,
         }
     }
+}
 
+impl Answering {
     /// A new head is there: takes in the hits of `worker` while its session is idle. `under_way`: blocks whose answers
     /// are in the outbox.
     pub fn advance(&mut self, worker: &WorkerPublicKey, session: Option<&SessionStatus>, chain: &ChainState, under_way: &[BlockNumber]) {
@@ -244,7 +246,7 @@ mod tests {
     #[test]
     fn hits_are_answered_one_by_one_and_in_order() {
         let chain = chain(1, 9, |number| number >= 8);
-        let mut answering = Answering::new();
+        let mut answering = Answering::default();
         answering.advance(&WORKER, Some(&idle()), &chain, &[]);
         assert_eq!(answering.pending(), [8, 9]);
         let first = answering.next_hit(&idle(), &chain, &[], 0).unwrap();
@@ -259,7 +261,7 @@ mod tests {
     #[test]
     fn a_hit_is_taken_once_however_often_a_head_is_seen() {
         let chain = chain(1, 9, |number| number == 9);
-        let mut answering = Answering::new();
+        let mut answering = Answering::default();
         for _ in 0..3 {
             answering.advance(&WORKER, Some(&idle()), &chain, &[]);
         }
@@ -275,7 +277,7 @@ mod tests {
     #[test]
     fn what_is_answered_or_void_is_not_answered_again() {
         let chain = chain(1, 9, |_| true);
-        let mut answering = Answering::new();
+        let mut answering = Answering::default();
         let status = SessionStatus {
             answered: 5,
             answerable_from: 8,
@@ -291,7 +293,7 @@ mod tests {
     fn when_answers_take_too_long_the_newest_goes_alone() {
         // Window 20, head 30: a hit of block 11 has no block left, one of block 29 has 18.
         let chain = chain(1, 30, |number| number == 11 || number == 20 || number == 29);
-        let mut answering = Answering::new();
+        let mut answering = Answering::default();
         answering.advance(&WORKER, Some(&idle()), &chain, &[]);
         assert_eq!(answering.pending(), [11, 20, 29]);
         assert_eq!(answering.next_hit(&idle(), &chain, &[], 0).unwrap().challenge.block, 29);
@@ -301,14 +303,14 @@ mod tests {
     #[test]
     fn an_old_answer_under_way_does_not_hold_up_a_new_one() {
         let chain = chain(1, 30, |number| number == 29);
-        let mut answering = Answering::new();
+        let mut answering = Answering::default();
         answering.advance(&WORKER, Some(&idle()), &chain, &[12]);
         assert_eq!(answering.next_hit(&idle(), &chain, &[12], 0).unwrap().challenge.block, 29);
     }
 
     #[test]
     fn hits_that_get_too_old_are_counted() {
-        let mut answering = Answering::new();
+        let mut answering = Answering::default();
         answering.advance(&WORKER, Some(&idle()), &chain(1, 5, |number| number == 5), &[]);
         answering.advance(&WORKER, Some(&idle()), &chain(5, 24, |number| number == 5), &[]);
         assert_eq!((answering.pending(), answering.missed()), (vec![5], 0));
@@ -319,7 +321,7 @@ mod tests {
     #[test]
     fn after_a_reorganisation_the_new_branch_counts() {
         let mut state = chain(1, 10, |number| number == 10);
-        let mut answering = Answering::new();
+        let mut answering = Answering::default();
         answering.advance(&WORKER, Some(&idle()), &state, &[]);
         state.push(&block(9, 1, 1, Some(challenge_for_all(9, 1))));
         answering.advance(&WORKER, Some(&idle()), &state, &[]);
@@ -333,7 +335,7 @@ mod tests {
     #[test]
     fn a_failed_answer_is_asked_for_again_after_a_while() {
         let chain = chain(1, 9, |number| number == 9);
-        let mut answering = Answering::new();
+        let mut answering = Answering::default();
         answering.advance(&WORKER, Some(&idle()), &chain, &[]);
         answering.next_hit(&idle(), &chain, &[], 0).unwrap();
         answering.failed(9, 0);
@@ -344,7 +346,7 @@ mod tests {
     #[test]
     fn nothing_is_answered_without_an_idle_session() {
         let chain = chain(1, 9, |_| true);
-        let mut answering = Answering::new();
+        let mut answering = Answering::default();
         for status in [None, Some(session(1, SessionState::Ready)), Some(offline(1))] {
             answering.advance(&WORKER, status.as_ref(), &chain, &[]);
             assert!(answering.pending().is_empty());
@@ -354,7 +356,7 @@ mod tests {
 
     #[test]
     fn an_absence_ends_with_one_sign_of_life_in_ten_blocks_after_its_jitter() {
-        let mut answering = Answering::new();
+        let mut answering = Answering::default();
         let status = offline(30);
         let mut tried = Vec::new();
         for head in 31..=70 {
@@ -386,8 +388,10 @@ mod tests {
         let chain = chain(40, 60, |_| false);
         // The test chain's block n is of second n.
         for (end, expected) in [(60, false), (61, true)] {
-            let mut answering = Answering::new();
-            answering.recovery_at = Some(0);
+            let mut answering = Answering {
+                recovery_at: Some(0),
+                ..Answering::default()
+            };
             let sign = answering.next_sign_of_life(&WORKER, &status, &registration(1, end), &chain, 0);
             assert_eq!(sign.is_some(), expected);
         }
@@ -400,8 +404,10 @@ mod tests {
             ..offline(30)
         };
         for (head, expected) in [(64, None), (65, Some(65))] {
-            let mut answering = Answering::new();
-            answering.recovery_at = Some(0);
+            let mut answering = Answering {
+                recovery_at: Some(0),
+                ..Answering::default()
+            };
             let sign = answering.next_sign_of_life(&WORKER, &status, &registration(1, 10_000), &chain(50, head, |_| false), 0);
             assert_eq!(sign.map(|question| question.challenge.block), expected);
         }

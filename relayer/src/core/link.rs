@@ -24,9 +24,9 @@ pub enum Trouble {
     Wrong(String),
 }
 
-impl Link {
+impl Default for Link {
     /// A connection that was not used yet.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             identity: None,
             asking: false,
@@ -35,7 +35,9 @@ impl Link {
             trouble: None,
         }
     }
+}
 
+impl Link {
     /// Shall it be asked who it is? If so, it counts as asked.
     pub fn ask(&mut self, now: Millis) -> bool {
         let due = match (&self.trouble, self.asked_at) {
@@ -99,7 +101,7 @@ mod tests {
 
     #[test]
     fn it_is_asked_once_at_a_time_and_again_after_the_interval() {
-        let mut link = Link::new();
+        let mut link = Link::default();
         assert!(link.ask(0) && !link.ask(0));
         link.is(identity(1, 1));
         assert!(!link.ask(IDENTITY_EVERY_MS - 1) && link.ask(IDENTITY_EVERY_MS));
@@ -110,7 +112,7 @@ mod tests {
 
     #[test]
     fn trouble_is_tried_again_with_backoff_and_ends_with_an_answer() {
-        let mut link = Link::new();
+        let mut link = Link::default();
         link.ask(0);
         link.is_troubled(Trouble::Unreachable("refused".into()), 0);
         assert!(link.live().is_none() && !link.ask(999) && link.ask(1_000));

@@ -118,10 +118,10 @@ impl Worker {
         Self {
             id,
             config,
-            link: Link::new(),
+            link: Link::default(),
             chain: None,
             step: Step::None,
-            answering: Answering::new(),
+            answering: Answering::default(),
             registering: Backoff::new(2_000, 60_000),
             benchmarking: Backoff::new(2_000, 30_000),
             benchmark_over: None,
@@ -171,7 +171,7 @@ impl Worker {
         if self.key().is_some_and(|key| identity.key != Some(key)) {
             self.chain = None;
             self.step = Step::None;
-            self.answering = Answering::new();
+            self.answering = Answering::default();
             self.renewed_secs = None;
             self.registered_since = None;
             self.vanished_at = None;

@@ -24,13 +24,7 @@ fn an_answer_in_time_pays_four_fifths_to_the_pool_and_a_fifth_to_the_treasury() 
         let (paid, treasury) = (MiningPallet::ledger().unwrap().paid, MiningPallet::ledger().unwrap().treasury);
         assert!(reward() > 0);
         assert!(treasury.abs_diff(paid / 4) <= 1);
-        assert_eq!(
-            InTransit::<Test>::get(),
-            Unmoved {
-                pot: reward(),
-                treasury: treasury
-            }
-        );
+        assert_eq!(InTransit::<Test>::get(), Unmoved { pot: reward(), treasury });
         close_block();
         assert_eq!(InTransit::<Test>::get(), Unmoved::default());
         assert_eq!(Balances::free_balance(Pot::get()), ExistentialDeposit::get() + paid);

@@ -120,7 +120,7 @@ impl World {
 
     fn step(&mut self) {
         self.tick += 1;
-        if self.tick % TICKS_PER_BLOCK == 0 {
+        if self.tick.is_multiple_of(TICKS_PER_BLOCK) {
             self.chain.make_block();
             self.show(self.chain.head());
         }
