@@ -16,18 +16,26 @@ pub async fn post(address: &str, body: &[u8]) -> anyhow::Result<String> {
         "POST / HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
     );
-    send(address, &[head.as_bytes(), body].concat()).await
+    exchange(address, &[head.as_bytes(), body].concat(), false).await
 }
 
-/// Sends bytes and returns everything that comes back until the server hangs up.
+/// Sends bytes, says that there are no more, and returns everything that comes back until the server hangs up.
 pub async fn send(address: &str, bytes: &[u8]) -> anyhow::Result<String> {
+    exchange(address, bytes, true).await
+}
+
+/// `close`: a server that waits for more of a request waits in vain. Whole requests must not be closed: some servers take that
+/// for a client that does not want the answer any more.
+async fn exchange(address: &str, bytes: &[u8], close: bool) -> anyhow::Result<String> {
     let exchange = async {
         let mut stream = TcpStream::connect(address)
             .await
             .with_context(|| format!("{address} does not take connections"))?;
         // A server that has seen enough may hang up before it has read everything.
         let _ = stream.write_all(bytes).await;
-        let _ = stream.shutdown().await;
+        if close {
+            let _ = stream.shutdown().await;
+        }
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer).await;
         Ok(String::from_utf8_lossy(&answer).into_owned())

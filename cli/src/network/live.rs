@@ -88,10 +88,10 @@ impl Live {
         self.drawn = lines.len();
     }
 
-    /// Goes back to the first line of what was drawn, and clears from there.
+    /// Goes back to the first line of what was drawn, and clears from there. The terminal may have echoed a Ctrl-C behind it.
     fn erase(&mut self) {
         if self.drawn > 0 {
-            let _ = write!(io::stdout(), "\x1b[{}A\x1b[J", self.drawn);
+            let _ = write!(io::stdout(), "\r\x1b[{}A\x1b[J", self.drawn);
             self.drawn = 0;
         }
     }
