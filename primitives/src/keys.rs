@@ -15,6 +15,10 @@ fixed_bytes! {
     WorkerSignature, 64
 }
 fixed_bytes! {
+    /// An sr25519 signature by an operator's account.
+    OperatorSignature, 64
+}
+fixed_bytes! {
     /// Random at every start of the enclave: a clone of a worker cannot have the live one's.
     Instance, 16
 }

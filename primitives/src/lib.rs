@@ -1,7 +1,7 @@
 //! Wire types shared by the chain, the enclave and the tools.
 //!
 //! Everything that crosses a process boundary is defined here once: what a worker signs
-//! ([`WorkerInfo`], [`Heartbeat`], [`BenchmarkResult`]), how it is signed ([`signing`]), how a
+//! ([`WorkerInfo`], [`Heartbeat`], [`BenchmarkResult`], [`Renewal`]), how it is signed ([`signing`]), how a
 //! challenge is computed ([`challenge`]) and what the chain answers when it is asked
 //! ([`status`]). SCALE is the binary form, JSON (camelCase, bytes as `0x` hex, amounts as decimal strings) the
 //! readable one. No type here depends on how blocks are made.
@@ -22,9 +22,12 @@ extern crate alloc;
 pub mod benchmark;
 pub mod bytes;
 pub mod challenge;
+pub mod collateral;
 pub mod evidence;
 pub mod heartbeat;
 pub mod keys;
+pub mod operator_change;
+pub mod renewal;
 pub mod signing;
 pub mod status;
 pub mod worker_info;
@@ -33,7 +36,9 @@ pub use benchmark::BenchmarkResult;
 pub use challenge::{Challenge, Seed};
 pub use evidence::{ConfidenceLevel, Evidence, MeasurementDigest, PlatformId, TcbStatus, Tee};
 pub use heartbeat::{Heartbeat, SignedHeartbeat, MAX_BATCH};
-pub use keys::{EcdhPublicKey, Instance, WorkerPublicKey, WorkerSignature};
+pub use keys::{EcdhPublicKey, Instance, OperatorSignature, WorkerPublicKey, WorkerSignature};
+pub use operator_change::OperatorChange;
+pub use renewal::Renewal;
 pub use sp_core::{crypto::AccountId32, H256, U256};
 pub use worker_info::{Freshness, PRuntimeVersion, WorkerInfo};
 

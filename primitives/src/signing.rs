@@ -14,24 +14,30 @@ pub const SEED_CONTEXT: &[u8] = b"khala/seed/v1";
 /// Prefix of the hash that says which workers a challenge hits.
 pub const CHALLENGE_CONTEXT: &[u8] = b"khala/challenge/v1";
 
-/// What an IdentityKey signs.
+/// What an IdentityKey signs, or an operator about a worker.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Purpose {
     /// A [`crate::Heartbeat`].
     Heartbeat,
     /// A [`crate::BenchmarkResult`].
     BenchmarkResult,
+    /// A [`crate::Renewal`].
+    Renewal,
+    /// A [`crate::OperatorChange`].
+    OperatorChange,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 2] = [Self::Heartbeat, Self::BenchmarkResult];
+    pub const ALL: [Self; 4] = [Self::Heartbeat, Self::BenchmarkResult, Self::Renewal, Self::OperatorChange];
 
     /// The first bytes of every message signed for this purpose.
     pub const fn context(self) -> &'static [u8] {
         match self {
             Self::Heartbeat => b"khala/heartbeat/v1",
             Self::BenchmarkResult => b"khala/benchmark-result/v1",
+            Self::Renewal => b"khala/renewal/v1",
+            Self::OperatorChange => b"khala/operator-change/v1",
         }
     }
 }

@@ -4,8 +4,8 @@ use codec::{Decode, DecodeAll, Encode, MaxEncodedLen};
 use khala_primitives::{
     signing::{self, Purpose, CHALLENGE_CONTEXT, SEED_CONTEXT, WORKER_INFO_CONTEXT},
     status::{Absence, Explanation, Reason, SessionState},
-    AccountId32, BenchmarkResult, Challenge, ConfidenceLevel, EcdhPublicKey, Evidence, Freshness, Heartbeat, Instance, PRuntimeVersion,
-    SignedHeartbeat, TcbStatus, Tee, WorkerInfo, WorkerPublicKey, WorkerSignature, H256, U256,
+    AccountId32, BenchmarkResult, Challenge, ConfidenceLevel, EcdhPublicKey, Evidence, Freshness, Heartbeat, Instance, OperatorChange,
+    PRuntimeVersion, Renewal, SignedHeartbeat, TcbStatus, Tee, WorkerInfo, WorkerPublicKey, WorkerSignature, H256, U256,
 };
 use proptest::prelude::*;
 use serde::{de::DeserializeOwned, Serialize};
@@ -121,6 +121,47 @@ fn a_benchmark_result_is_signed_over_context_genesis_and_data() {
     ]
     .concat();
     assert_eq!(result.message(&genesis), expected);
+}
+
+#[test]
+fn a_renewal_is_signed_over_context_genesis_worker_hash_of_the_evidence_and_freshness() {
+    let genesis = H256::repeat_byte(0x11);
+    let evidence = Evidence::Sgx { quote: vec![1, 2] };
+    let freshness = Freshness {
+        number: 5,
+        hash: H256::repeat_byte(0x33),
+    };
+    let renewal = Renewal::new(WorkerPublicKey([0x22; 32]), &evidence, freshness);
+    let expected = [
+        b"khala/renewal/v1".as_slice(),
+        genesis.as_bytes(),
+        &[0x22; 32],
+        &sp_crypto_hashing::blake2_256(&[0, 8, 1, 2]),
+        &[5, 0, 0, 0],
+        &[0x33; 32],
+    ]
+    .concat();
+    assert_eq!(renewal.message(&genesis), expected);
+}
+
+#[test]
+fn an_operator_change_is_signed_over_context_genesis_and_data_or_the_same_in_tags() {
+    let genesis = H256::repeat_byte(0x11);
+    let change = OperatorChange {
+        worker: WorkerPublicKey([0x22; 32]),
+        operator: AccountId32::new([0x33; 32]),
+        change: 1,
+    };
+    let expected = [
+        b"khala/operator-change/v1".as_slice(),
+        genesis.as_bytes(),
+        &[0x22; 32],
+        &[0x33; 32],
+        &[1, 0, 0, 0],
+    ]
+    .concat();
+    assert_eq!(change.message(&genesis), expected);
+    assert_eq!(change.wrapped_message(&genesis), [b"<Bytes>", expected.as_slice(), b"</Bytes>"].concat());
 }
 
 #[test]
