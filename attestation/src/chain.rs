@@ -8,6 +8,7 @@
 use crate::{
     certs::{Certificate, CertificateFacts},
     collateral::saturate,
+    documents::{CaHash, PckCrl, RootKeyHash},
     error::Error,
     part::Part,
     pem,
@@ -31,7 +32,7 @@ pub(crate) struct Root {
 
 impl Root {
     /// Reads a root. That it is one is not verified: trust in it is what the caller says.
-    fn parse(der: &[u8]) -> Result<Self, Error> {
+    pub(crate) fn parse(der: &[u8]) -> Result<Self, Error> {
         let certificate = Certificate::parse(der, Part::Root).map_err(|_| Error::RootMalformed)?;
         let key = certificate.key().map_err(|_| Error::RootMalformed)?;
         let facts = certificate.facts(may_sign_certificates).map_err(|_| Error::RootMalformed)?;
@@ -47,7 +48,7 @@ impl Root {
     }
 
     /// SHA-256 of the public key. Intel has issued its root more than once for the same key.
-    pub(crate) fn key_hash(&self) -> [u8; 32] {
+    pub(crate) fn key_hash(&self) -> RootKeyHash {
         Sha256::digest(self.key.to_sec1_point(false)).into()
     }
 }
@@ -58,7 +59,7 @@ pub(crate) struct Authority<'r> {
     pub certificate: Certificate,
     pub key: VerifyingKey,
     /// SHA-256 of the certificate in DER.
-    pub hash: [u8; 32],
+    pub hash: CaHash,
 }
 
 impl<'r> Authority<'r> {
@@ -78,10 +79,16 @@ impl<'r> Authority<'r> {
     }
 
     /// Verifies the chain that collateral brings for the CA's revocation list, CA first.
-    pub(crate) fn verify_chain(text: &str, roots: &'r [Root]) -> Result<Self, Error> {
-        let (blocks, _) = read_chain(text.as_bytes(), Part::PckCrlChain)?;
+    pub(crate) fn verify_chain(text: &[u8], roots: &'r [Root]) -> Result<Self, Error> {
+        let (blocks, _) = read_chain(text, Part::PckCrlChain)?;
         let der = blocks.first().ok_or(Error::Pem { part: Part::PckCrlChain })?;
         Self::verify(der, Certificate::parse(der, Part::PckCa)?, roots)
+    }
+
+    /// The CA's key, to remember.
+    pub(crate) fn compressed_key(&self) -> Result<[u8; 33], Error> {
+        let point = self.key.to_sec1_point(true);
+        point.as_bytes().try_into().map_err(|_| Error::PublicKey { part: Part::PckCa })
     }
 
     /// What to remember of the CA.
@@ -135,11 +142,18 @@ impl PckChain {
         Err(problem)
     }
 
-    /// Verifies that the CA of this hash, which is known to be good, issued the leaf. One signature.
-    pub(crate) fn verify_known(&self, ca_hash: &[u8; 32]) -> Result<(), Error> {
-        let known = self.issuers().find(|(der, _)| <[u8; 32]>::from(Sha256::digest(der)) == *ca_hash);
-        let (_, ca) = known.ok_or(Error::UnknownIssuer { part: Part::PckLeaf })?;
-        self.leaf.check_signed_by(&ca.key()?)
+    /// Verifies that this CA, which is known to be good, issued the leaf. One signature.
+    pub(crate) fn verify_known(&self, authority: &PckCrl) -> Result<(), Error> {
+        if !self.issuer_hashes().any(|hash| hash == authority.ca_hash) {
+            return Err(Error::UnknownIssuer { part: Part::PckLeaf });
+        }
+        let key = VerifyingKey::from_sec1_bytes(&authority.ca_key).map_err(|_| Error::PublicKey { part: Part::PckCa })?;
+        self.leaf.check_signed_by(&key)
+    }
+
+    /// SHA-256 of each certificate of the chain that the leaf names as its issuer.
+    pub(crate) fn issuer_hashes(&self) -> impl Iterator<Item = CaHash> + '_ {
+        self.issuers().map(|(der, _)| Sha256::digest(der).into())
     }
 
     /// The certificates of the chain that the leaf names as its issuer.
@@ -151,7 +165,7 @@ impl PckChain {
     }
 
     /// The chain is leaf, CA and a root of this key, and nothing else.
-    pub(crate) fn is_plain(&self, ca_hash: &[u8; 32], root_key: &[u8; 32]) -> bool {
+    pub(crate) fn is_plain(&self, ca_hash: &CaHash, root_key: &RootKeyHash) -> bool {
         let [ca, root] = self.others.as_slice() else { return false };
         let is_root = Root::parse(root).is_ok_and(|root| root.key_hash() == *root_key);
         self.plain && is_root && <[u8; 32]>::from(Sha256::digest(ca)) == *ca_hash
@@ -176,20 +190,22 @@ fn issuing_root<'r>(certificate: &Certificate, part: Part, roots: &'r [Root]) ->
 }
 
 /// The certificate that signs TCB info or QE identity.
-#[derive(Clone)]
 pub(crate) struct Signer {
     pub key: VerifyingKey,
     pub facts: CertificateFacts,
+    /// Which root issued it.
+    pub root_key_hash: RootKeyHash,
 }
 
-/// Verifies the chain of a signing certificate, which the root issues directly. What follows it in the chain is not needed.
-pub(crate) fn verify_signer(text: &str, chain: Part, signer: Part, root: &Root) -> Result<Signer, Error> {
-    let (blocks, _) = read_chain(text.as_bytes(), chain)?;
+/// Verifies the chain of a signing certificate, which one of `roots` issues directly. What follows it in the chain is not needed.
+pub(crate) fn verify_signer(text: &[u8], chain: Part, signer: Part, roots: &[Root]) -> Result<Signer, Error> {
+    let (blocks, _) = read_chain(text, chain)?;
     let der = blocks.first().ok_or(Error::Pem { part: chain })?;
     let certificate = Certificate::parse(der, signer)?;
     certificate.check_authority(false)?;
-    issuing_root(&certificate, signer, core::slice::from_ref(root))?;
+    let root = issuing_root(&certificate, signer, roots)?;
     Ok(Signer {
+        root_key_hash: root.key_hash(),
         key: certificate.key()?,
         facts: certificate.facts(KeyUsage::digital_signature)?,
     })

@@ -68,16 +68,22 @@ impl Collateral {
             (Part::QeIdentity, self.qe_identity.len(), MAX_QE_IDENTITY),
             (Part::PckChain, chain.len(), MAX_CHAIN),
         ] {
-            if size > max {
-                return Err(Error::CollateralTooLarge {
-                    part,
-                    size: saturate(size),
-                    max: saturate(max),
-                });
-            }
+            check_size(part, size, max)?;
         }
         Ok(())
     }
+}
+
+/// A piece is not larger than its bound.
+pub(crate) fn check_size(part: Part, size: usize, max: usize) -> Result<(), Error> {
+    if size > max {
+        return Err(Error::CollateralTooLarge {
+            part,
+            size: saturate(size),
+            max: saturate(max),
+        });
+    }
+    Ok(())
 }
 
 /// A size as a fact of an error.

@@ -24,8 +24,11 @@ use x509_cert::{crl::CertificateList, ext::Extension, name::Name, Version};
 /// Most certificates on a list. Intel's lists have less than a hundred.
 pub const MAX_REVOKED: u32 = 2048;
 
-/// A verified revocation list.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+/// Serial numbers of revoked certificates.
+pub type Serials = BoundedVec<Serial, ConstU32<MAX_REVOKED>>;
+
+/// A verified revocation list, without the serial numbers on it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Crl {
     /// Its number: it grows with each list.
     pub number: u128,
@@ -33,13 +36,11 @@ pub struct Crl {
     pub this_update_secs: u64,
     /// When it expires, in seconds since 1970; it does not count from this second on.
     pub next_update_secs: u64,
-    /// Serial numbers of revoked certificates.
-    pub revoked: BoundedVec<Serial, ConstU32<MAX_REVOKED>>,
 }
 
 impl Crl {
     /// Reads a list in DER and verifies that `issuer` signed it with `key`.
-    pub(crate) fn verify(der: &[u8], part: Part, issuer: &Name, key: &VerifyingKey) -> Result<Self, Error> {
+    pub(crate) fn verify(der: &[u8], part: Part, issuer: &Name, key: &VerifyingKey) -> Result<(Self, Serials), Error> {
         let malformed = Error::CrlMalformed { part };
         let list: CertificateList = CertificateList::from_der(der).map_err(|_| malformed)?;
         let tbs = &list.tbs_cert_list;
@@ -54,7 +55,7 @@ impl Crl {
         signature::check_der(key, signed_bytes(der).ok_or(malformed)?, signature, part)?;
 
         let number = number_of(tbs.crl_extensions.as_deref().ok_or(malformed)?).ok_or(malformed)?;
-        let mut revoked = BoundedVec::new();
+        let mut revoked = Serials::new();
         for entry in tbs.revoked_certificates.iter().flatten() {
             check_extensions(entry.crl_entry_extensions.as_deref().unwrap_or_default(), &ENTRY_EXTENSIONS).ok_or(malformed)?;
             revoked
@@ -65,37 +66,26 @@ impl Crl {
                     max: MAX_REVOKED,
                 })?;
         }
-        Ok(Self {
+        let list = Self {
             number,
             this_update_secs: tbs.this_update.to_unix_duration().as_secs(),
             next_update_secs: tbs.next_update.ok_or(malformed)?.to_unix_duration().as_secs(),
-            revoked,
-        })
+        };
+        Ok((list, revoked))
     }
 
-    /// The list counts at a time: from its making on, until just before its next update.
+    /// The list counts at a time: from its making on, until just before its next update, or `grace_secs` later.
     ///
     /// # Errors
     /// [`Error::NotYetValid`] and [`Error::Expired`].
-    pub fn check_dates(&self, part: Part, at_secs: u64) -> Result<(), Error> {
+    pub fn check_dates(&self, part: Part, at_secs: u64, grace_secs: u64) -> Result<(), Error> {
         if let Some(in_secs) = self.this_update_secs.checked_sub(at_secs).filter(|secs| *secs > 0) {
             return Err(Error::NotYetValid { part, in_secs });
         }
-        if let Some(secs_ago) = at_secs.checked_sub(self.next_update_secs) {
-            return Err(Error::Expired { part, secs_ago });
+        match at_secs.checked_sub(self.next_update_secs) {
+            Some(secs_ago) if secs_ago >= grace_secs => Err(Error::Expired { part, secs_ago }),
+            _ => Ok(()),
         }
-        Ok(())
-    }
-
-    /// The certificate is not on the list.
-    ///
-    /// # Errors
-    /// [`Error::Revoked`].
-    pub fn check_serial(&self, part: Part, serial: &Serial) -> Result<(), Error> {
-        if self.revoked.contains(serial) {
-            return Err(Error::Revoked { part });
-        }
-        Ok(())
     }
 
     /// Its place among the lists of its authority.

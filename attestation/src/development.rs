@@ -12,6 +12,9 @@ use khala_primitives::MeasurementDigest;
 /// The development root certificate, DER. A test of the forge proves that its key signs it.
 pub const ROOT_DER: &[u8] = include_bytes!("development-root-ca.der");
 
+/// Evaluation number of the development collateral.
+pub const EVALUATION_DATA_NUMBER: u32 = 18;
+
 /// MRENCLAVE of the development pRuntime.
 pub const MRENCLAVE: [u8; 32] = *b"khala-development-pruntime-00001";
 /// MRSIGNER of the development pRuntime.

@@ -7,7 +7,9 @@
 //! # How to use this
 //!
 //! - [`verify()`] verifies a quote with its [`Collateral`]; [`verify::verify_with`] with collateral that was verified before
-//!   ([`ParsedCollateral`], which a chain can keep).
+//!   ([`ParsedCollateral`]).
+//! - A chain verifies each document once and keeps it ([`documents`]), verifies a quote's signatures once and keeps what they
+//!   prove ([`Facts`]), and judges these again whenever it wants ([`Facts::evaluate`]).
 //! - [`AttestationPolicy::judge`] says what a verdict is worth: a confidence level, or why none.
 //! - [`bind::check_binding`] says whether it is about a WorkerInfo.
 //! - [`rollback`] keeps collateral from going back.
@@ -20,7 +22,7 @@
 //! |---|---|
 //! | 1 quote | [`quote`] |
 //! | 2 signatures of the quote | [`verify`](mod@verify) |
-//! | 3 certificates, revocation lists, platform | `chain`, [`certs`], [`crl`], [`pck`] |
+//! | 3 certificates, revocation lists, platform | `chain`, [`certs`], [`crl`], [`documents`], [`pck`] |
 //! | 4 TCB info and levels | [`tcb_info`], `tcb` |
 //! | 5 quoting enclave | [`qe_identity`] |
 //! | 6 report | [`checks`], [`measurement`] |
@@ -71,7 +73,9 @@ pub mod collateral;
 pub mod crl;
 mod dates;
 pub mod development;
+pub mod documents;
 pub mod error;
+pub mod facts;
 pub mod finding;
 #[cfg(feature = "forge")]
 pub mod forge;
@@ -97,7 +101,9 @@ pub mod verify;
 
 pub use advisory::Advisory;
 pub use collateral::Collateral;
+pub use documents::Documents;
 pub use error::Error;
+pub use facts::{Evaluation, Facts};
 pub use finding::Finding;
 pub use hex_bytes::Fmspc;
 pub use parsed::ParsedCollateral;

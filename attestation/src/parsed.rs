@@ -1,45 +1,36 @@
-//! Collateral whose signatures are verified, parsed and bounded: what a chain can keep and use often.
+//! Collateral with its signatures verified, for those who have all of it at hand.
 
 use crate::{
-    certs::{check_dates, CertificateFacts},
-    chain::{verify_signer, Authority, Root, Signer},
+    certs::Serial,
+    chain::{verify_signer, Authority, Root},
     collateral::Collateral,
-    crl::Crl,
+    crl::Serials,
+    documents::{CaHash, Documents, PckCrl, Revocations, RootCrl, RootKeyHash, SignedQeIdentity, SignedTcbInfo},
     error::Error,
     part::Part,
-    qe_identity::QeIdentity,
-    signature::verifies_raw,
-    tcb_info::TcbInfo,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-/// Verified collateral of one platform family.
-///
-/// Signatures are verified once, when this is made. Dates and revocation are not: they are judged at each use, by
-/// [`ParsedCollateral::check_at`].
+/// Verified collateral of one platform family, with both revocation lists.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct ParsedCollateral {
-    /// The root that signed all of it.
-    pub root: CertificateFacts,
-    /// SHA-256 of the root's public key.
-    pub root_key_hash: [u8; 32],
-    /// Which certificates of the root are revoked.
-    pub root_crl: Crl,
-    /// The PCK CA whose list follows.
-    pub pck_ca: CertificateFacts,
-    /// SHA-256 of the PCK CA's certificate.
-    pub pck_ca_hash: [u8; 32],
-    /// Which PCK certificates are revoked.
-    pub pck_crl: Crl,
-    /// TCB levels.
-    pub tcb_info: TcbInfo,
-    /// Who signed the TCB info.
-    pub tcb_info_signer: CertificateFacts,
-    /// The quoting enclave.
-    pub qe_identity: QeIdentity,
-    /// Who signed the QE identity.
-    pub qe_identity_signer: CertificateFacts,
+    /// The documents.
+    pub documents: Documents,
+    /// What the root has revoked.
+    pub revoked_by_root: Serials,
+    /// What the PCK CA has revoked.
+    pub revoked_by_ca: Serials,
+}
+
+impl Revocations for ParsedCollateral {
+    fn by_root(&self, _root: &RootKeyHash, serial: &Serial) -> bool {
+        self.revoked_by_root.contains(serial)
+    }
+
+    fn by_ca(&self, _ca: &CaHash, serial: &Serial) -> bool {
+        self.revoked_by_ca.contains(serial)
+    }
 }
 
 impl ParsedCollateral {
@@ -51,104 +42,40 @@ impl ParsedCollateral {
     pub fn verify(collateral: &Collateral, roots: &[&[u8]]) -> Result<Self, Error> {
         collateral.check_sizes()?;
         let roots = Root::parse_all(roots)?;
-        let authority = Authority::verify_chain(&collateral.pck_crl_issuer_chain, &roots)?;
+        let authority = Authority::verify_chain(collateral.pck_crl_issuer_chain.as_bytes(), &roots)?;
         Self::verify_for(collateral, &authority)
     }
 
     /// The same for a PCK CA that is verified already.
     pub(crate) fn verify_for(collateral: &Collateral, authority: &Authority<'_>) -> Result<Self, Error> {
         collateral.check_sizes()?;
-        let root = authority.root;
-        let root_crl = Crl::verify(&collateral.root_ca_crl, Part::RootCrl, root.certificate.subject(), &root.key)?;
-        if authority.certificate.key_usage().is_some_and(|usage| !usage.crl_sign()) {
-            return Err(Error::CrlSigner { part: Part::PckCrl });
-        }
-        let pck_crl = Crl::verify(&collateral.pck_crl, Part::PckCrl, authority.certificate.subject(), &authority.key)?;
-        let (tcb_info, tcb_info_signer) = verify_tcb_info(collateral, root)?;
-        let (qe_identity, qe_identity_signer) = verify_qe_identity(collateral, root, &tcb_info_signer)?;
+        let (root_crl, revoked_by_root) = RootCrl::verify_for(&collateral.root_ca_crl, authority.root)?;
+        let (pck_crl, revoked_by_ca) = PckCrl::verify_for(&collateral.pck_crl, authority)?;
+        let root = core::slice::from_ref(authority.root);
+        let (info_chain, qe_chain) = (&collateral.tcb_info_issuer_chain, &collateral.qe_identity_issuer_chain);
+        let info_signer = verify_signer(info_chain.as_bytes(), Part::TcbInfoChain, Part::TcbInfoSigner, root)?;
+        let tcb_info = SignedTcbInfo::verify_for(collateral.tcb_info.as_bytes(), &collateral.tcb_info_signature, &info_signer)?;
+        // Intel signs both documents with one certificate, which then is verified once.
+        let qe_signer = if qe_chain == info_chain {
+            info_signer
+        } else {
+            verify_signer(qe_chain.as_bytes(), Part::QeIdentityChain, Part::QeIdentitySigner, root)?
+        };
+        let qe_identity = SignedQeIdentity::verify_for(collateral.qe_identity.as_bytes(), &collateral.qe_identity_signature, &qe_signer)?;
         Ok(Self {
-            root: root.facts.clone(),
-            root_key_hash: root.key_hash(),
-            root_crl,
-            pck_ca: authority.facts()?,
-            pck_ca_hash: authority.hash,
-            pck_crl,
-            tcb_info,
-            tcb_info_signer: tcb_info_signer.facts,
-            qe_identity,
-            qe_identity_signer: qe_identity_signer.facts,
+            documents: Documents {
+                root_crl,
+                pck_crl,
+                tcb_info,
+                qe_identity,
+            },
+            revoked_by_root,
+            revoked_by_ca,
         })
-    }
-
-    /// All of it counts at a time, and nobody who signed it is revoked.
-    ///
-    /// # Errors
-    /// [`Error::NotYetValid`], [`Error::Expired`] and [`Error::Revoked`].
-    pub fn check_at(&self, at_secs: u64) -> Result<(), Error> {
-        self.root_crl.check_dates(Part::RootCrl, at_secs)?;
-        self.pck_crl.check_dates(Part::PckCrl, at_secs)?;
-        for (part, facts) in [
-            (Part::Root, &self.root),
-            (Part::PckCa, &self.pck_ca),
-            (Part::TcbInfoSigner, &self.tcb_info_signer),
-            (Part::QeIdentitySigner, &self.qe_identity_signer),
-        ] {
-            facts.check_dates(part, at_secs)?;
-            self.root_crl.check_serial(part, &facts.serial)?;
-        }
-        let (info, qe) = (&self.tcb_info, &self.qe_identity);
-        check_dates(Part::TcbInfo, info.issued_secs, info.next_update_secs, at_secs)?;
-        check_dates(Part::QeIdentity, qe.issued_secs, qe.next_update_secs, at_secs)
     }
 
     /// Last second, since 1970, at which all of it counts.
     pub fn expires_at_secs(&self) -> u64 {
-        [
-            self.root.not_after_secs,
-            self.pck_ca.not_after_secs,
-            self.tcb_info_signer.not_after_secs,
-            self.qe_identity_signer.not_after_secs,
-            self.tcb_info.next_update_secs,
-            self.qe_identity.next_update_secs,
-            // A list does not count any more in the second of its next update.
-            self.root_crl.next_update_secs.saturating_sub(1),
-            self.pck_crl.next_update_secs.saturating_sub(1),
-        ]
-        .into_iter()
-        .fold(u64::MAX, u64::min)
+        self.documents.expires_at_secs(0)
     }
-}
-
-fn verify_tcb_info(collateral: &Collateral, root: &Root) -> Result<(TcbInfo, Signer), Error> {
-    let signer = verify_signer(&collateral.tcb_info_issuer_chain, Part::TcbInfoChain, Part::TcbInfoSigner, root)?;
-    check_document(&signer, &collateral.tcb_info, &collateral.tcb_info_signature, Part::TcbInfo)?;
-    Ok((TcbInfo::parse(&collateral.tcb_info)?, signer))
-}
-
-/// Intel signs both documents with one certificate, which then is verified once.
-fn verify_qe_identity(collateral: &Collateral, root: &Root, tcb_info_signer: &Signer) -> Result<(QeIdentity, Signer), Error> {
-    let signer = if collateral.qe_identity_issuer_chain == collateral.tcb_info_issuer_chain {
-        tcb_info_signer.clone()
-    } else {
-        verify_signer(
-            &collateral.qe_identity_issuer_chain,
-            Part::QeIdentityChain,
-            Part::QeIdentitySigner,
-            root,
-        )?
-    };
-    check_document(
-        &signer,
-        &collateral.qe_identity,
-        &collateral.qe_identity_signature,
-        Part::QeIdentity,
-    )?;
-    Ok((QeIdentity::parse(&collateral.qe_identity)?, signer))
-}
-
-fn check_document(signer: &Signer, document: &str, signature: &[u8], part: Part) -> Result<(), Error> {
-    if !verifies_raw(&signer.key, document.as_bytes(), signature) {
-        return Err(Error::Signature { part });
-    }
-    Ok(())
 }

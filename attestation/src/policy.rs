@@ -2,11 +2,13 @@
 
 use crate::{
     advisory::Advisory,
+    facts::{Evaluation, Facts},
     finding::Finding,
     hex_bytes::Fmspc,
     rollback::EvaluationNumbers,
     verdict::{PlatformFlags, Verdict},
 };
+use alloc::vec::Vec;
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use khala_primitives::{ConfidenceLevel, PlatformId, TcbStatus};
@@ -15,6 +17,8 @@ use serde::{Deserialize, Serialize};
 
 /// Most entries of each list of advisories or FMSPCs.
 pub const MAX_LIST: u32 = 64;
+/// Intel's newest evaluation number when this was written (2026): where a chain starts that is told no other.
+pub const INTEL_EVALUATION_DATA_NUMBER: u32 = 21;
 /// Most denied platforms.
 pub const MAX_DENIED_PLATFORMS: u32 = 256;
 
@@ -53,7 +57,51 @@ pub struct StatusRules {
     pub out_of_date_configuration_needed: StatusRule,
 }
 
+impl StatusRule {
+    /// What it is worth with every advisory allowed, and with one that is not; `None` for refused.
+    fn worths(self) -> [Option<ConfidenceLevel>; 2] {
+        match self {
+            Self::Refused => [None; 2],
+            Self::Level(level) => [Some(level); 2],
+            Self::ByAdvisories { allowed, other } => [Some(allowed), Some(other)],
+        }
+    }
+
+    /// The lower worth of both rules in every case.
+    fn stricter(self, other: Self) -> Self {
+        let [a, b] = [self.worths(), other.worths()];
+        match a.iter().zip(&b).map(|(a, b)| Some((*a)?.max((*b)?))).collect::<Vec<_>>().as_slice() {
+            [Some(allowed), Some(other)] if allowed == other => Self::Level(*allowed),
+            [Some(allowed), Some(other)] => Self::ByAdvisories {
+                allowed: *allowed,
+                other: *other,
+            },
+            _ => Self::Refused,
+        }
+    }
+}
+
 impl StatusRules {
+    /// For each status the lower worth of both.
+    fn stricter(&self, other: &Self) -> Self {
+        Self {
+            up_to_date: self.up_to_date.stricter(other.up_to_date),
+            sw_hardening_needed: self.sw_hardening_needed.stricter(other.sw_hardening_needed),
+            configuration_needed: self.configuration_needed.stricter(other.configuration_needed),
+            configuration_and_sw_hardening_needed: self
+                .configuration_and_sw_hardening_needed
+                .stricter(other.configuration_and_sw_hardening_needed),
+            td_relaunch_advised: self.td_relaunch_advised.stricter(other.td_relaunch_advised),
+            td_relaunch_advised_configuration_needed: self
+                .td_relaunch_advised_configuration_needed
+                .stricter(other.td_relaunch_advised_configuration_needed),
+            out_of_date: self.out_of_date.stricter(other.out_of_date),
+            out_of_date_configuration_needed: self
+                .out_of_date_configuration_needed
+                .stricter(other.out_of_date_configuration_needed),
+        }
+    }
+
     /// The table of `design/attestation.md`, Policy is data.
     pub const DESIGN: Self = {
         use ConfidenceLevel::{Five, Four, One, Three, Two};
@@ -112,6 +160,15 @@ pub struct FlagRules {
 }
 
 impl FlagRules {
+    /// What both accept.
+    fn stricter(&self, other: &Self) -> Self {
+        Self {
+            dynamic_platform: self.dynamic_platform && other.dynamic_platform,
+            cached_keys: self.cached_keys && other.cached_keys,
+            smt_enabled: self.smt_enabled && other.smt_enabled,
+        }
+    }
+
     /// Everything is accepted.
     pub const ALL: Self = Self {
         dynamic_platform: true,
@@ -222,17 +279,63 @@ impl core::fmt::Display for PolicyError {
 
 impl core::error::Error for PolicyError {}
 
+/// The entries of both lists, each once; `None` if these are too many.
+fn union<T: Clone + PartialEq, const N: u32>(
+    a: &BoundedVec<T, ConstU32<N>>,
+    b: &BoundedVec<T, ConstU32<N>>,
+) -> Option<BoundedVec<T, ConstU32<N>>> {
+    let mut all = a.clone();
+    for entry in b.iter().filter(|entry| !a.contains(entry)) {
+        all.try_push(entry.clone()).ok()?;
+    }
+    Some(all)
+}
+
+/// What a policy looks at.
+struct Judged<'j> {
+    at_secs: u64,
+    status: TcbStatus,
+    advisories: &'j [Advisory],
+    platform_id: &'j PlatformId,
+    fmspc: &'j Fmspc,
+    flags: &'j PlatformFlags,
+    evaluation_numbers: [u32; 2],
+    findings: &'j [Finding],
+}
+
 impl AttestationPolicy {
-    /// For looking at any quote: every status but Revoked is accepted, and findings are only listed.
-    pub fn looking() -> Self {
+    /// What the presets start with: every status but Revoked, at the design's level; no finding; collateral of Intel's newest
+    /// evaluation.
+    pub fn default_for_chain() -> Self {
         Self {
-            accept_findings: true,
-            ..Self::default_for_chain()
+            evaluation_numbers: Some(EvaluationNumbers {
+                current: INTEL_EVALUATION_DATA_NUMBER,
+                next: None,
+            }),
+            accept_findings: false,
+            ..Self::looking()
         }
     }
 
-    /// What the presets start with: every status but Revoked, at the design's level; no finding.
-    pub fn default_for_chain() -> Self {
+    /// Refuses whatever this or the other policy refuses, and gives the lower level of both: what counts at once while a
+    /// looser policy waits. Evaluation numbers are the other one's. `None` if a list would be too long.
+    pub fn stricter(&self, other: &Self) -> Option<Self> {
+        let mut allowed_advisories = self.allowed_advisories.clone();
+        allowed_advisories.retain(|advisory| other.allowed_advisories.contains(advisory));
+        Some(Self {
+            statuses: self.statuses.stricter(&other.statuses),
+            allowed_advisories,
+            denied_advisories: union(&self.denied_advisories, &other.denied_advisories)?,
+            denied_fmspcs: union(&self.denied_fmspcs, &other.denied_fmspcs)?,
+            denied_platforms: union(&self.denied_platforms, &other.denied_platforms)?,
+            flags: self.flags.stricter(&other.flags),
+            evaluation_numbers: other.evaluation_numbers,
+            accept_findings: self.accept_findings && other.accept_findings,
+        })
+    }
+
+    /// For looking at any quote: every status but Revoked is accepted, and findings are only listed.
+    pub fn looking() -> Self {
         Self {
             statuses: StatusRules::DESIGN,
             allowed_advisories: BoundedVec::new(),
@@ -241,7 +344,7 @@ impl AttestationPolicy {
             denied_platforms: BoundedVec::new(),
             flags: FlagRules::ALL,
             evaluation_numbers: None,
-            accept_findings: false,
+            accept_findings: true,
         }
     }
 
@@ -250,33 +353,64 @@ impl AttestationPolicy {
     /// # Errors
     /// The first reason not to accept it, in the order of [`PolicyError`]'s variants from the last to the first.
     pub fn judge(&self, verdict: &Verdict) -> Result<ConfidenceLevel, PolicyError> {
-        if let (false, Some(finding)) = (self.accept_findings, verdict.not_for_registration.first()) {
+        self.judge_platform(&Judged {
+            at_secs: verdict.at_secs,
+            status: verdict.status,
+            advisories: &verdict.advisories,
+            platform_id: &verdict.platform_id,
+            fmspc: &verdict.fmspc,
+            flags: &verdict.platform_flags,
+            evaluation_numbers: [verdict.tcb_evaluation_data_number, verdict.qe_evaluation_data_number],
+            findings: &verdict.not_for_registration,
+        })
+    }
+
+    /// The same for facts that were judged by collateral.
+    ///
+    /// # Errors
+    /// As [`Self::judge`].
+    pub fn judge_facts(&self, facts: &Facts, evaluation: &Evaluation) -> Result<ConfidenceLevel, PolicyError> {
+        let platform = &facts.certified.platform;
+        self.judge_platform(&Judged {
+            at_secs: evaluation.at_secs,
+            status: evaluation.status,
+            advisories: &evaluation.advisories,
+            platform_id: &platform.id,
+            fmspc: &platform.fmspc,
+            flags: &platform.flags,
+            evaluation_numbers: [evaluation.tcb_evaluation_data_number, evaluation.qe_evaluation_data_number],
+            findings: &evaluation.findings,
+        })
+    }
+
+    fn judge_platform(&self, judged: &Judged<'_>) -> Result<ConfidenceLevel, PolicyError> {
+        if let (false, Some(finding)) = (self.accept_findings, judged.findings.first()) {
             return Err(PolicyError::NotForRegistration(*finding));
         }
         if let Some(numbers) = &self.evaluation_numbers {
-            for found in [verdict.tcb_evaluation_data_number, verdict.qe_evaluation_data_number] {
-                if !numbers.counts(found, verdict.at_secs) {
+            for found in judged.evaluation_numbers {
+                if !numbers.counts(found, judged.at_secs) {
                     return Err(PolicyError::EvaluationNumber {
                         found,
-                        current: numbers.current_at(verdict.at_secs),
+                        current: numbers.current_at(judged.at_secs),
                     });
                 }
             }
         }
-        if let Some(flag) = self.flags.refused(&verdict.platform_flags) {
+        if let Some(flag) = self.flags.refused(judged.flags) {
             return Err(PolicyError::Flag(flag));
         }
-        if self.denied_platforms.contains(&verdict.platform_id) {
-            return Err(PolicyError::Platform(verdict.platform_id));
+        if self.denied_platforms.contains(judged.platform_id) {
+            return Err(PolicyError::Platform(*judged.platform_id));
         }
-        if self.denied_fmspcs.contains(&verdict.fmspc) {
-            return Err(PolicyError::Fmspc(verdict.fmspc));
+        if self.denied_fmspcs.contains(judged.fmspc) {
+            return Err(PolicyError::Fmspc(*judged.fmspc));
         }
-        if let Some(denied) = verdict.advisories.iter().find(|advisory| self.denied_advisories.contains(advisory)) {
+        if let Some(denied) = judged.advisories.iter().find(|advisory| self.denied_advisories.contains(advisory)) {
             return Err(PolicyError::Advisory(*denied));
         }
-        self.level(verdict.status, &verdict.advisories)
-            .ok_or(PolicyError::Status(verdict.status))
+        self.level(judged.status, judged.advisories)
+            .ok_or(PolicyError::Status(judged.status))
     }
 
     /// The confidence level of a status with advisories; `None` when it is refused.

@@ -6,9 +6,9 @@
 use crate::{
     advisory::Advisory,
     error::Error,
+    facts::TdFacts,
     part::Part,
     pck::Platform,
-    quote::TdReport,
     shortfall::{Component, Shortfall},
     tcb_info::{TcbInfo, TcbLevel, TdxModule},
 };
@@ -39,15 +39,15 @@ const MODULE_STATUSES: [TcbStatus; 3] = [TcbStatus::UpToDate, TcbStatus::OutOfDa
 ///
 /// # Errors
 /// Group 4; [`Error::TcbRevoked`] if any of them is.
-pub(crate) fn evaluate(info: &TcbInfo, platform: &Platform, td: Option<&TdReport>, qe: &Standing) -> Result<Standing, Error> {
+pub(crate) fn evaluate(info: &TcbInfo, platform: &Platform, td: Option<&TdFacts>, qe: &Standing) -> Result<Standing, Error> {
     let Some(td) = td else {
         return platform_standing(info, platform, None)?.with(qe).not_revoked();
     };
     let launch = tdx_standing(info, platform, &td.tee_tcb_svn)?;
     check_module(info, td)?;
     // The module may have been updated under the running TD: what runs now must be in a level, too.
-    let current = match &td.td15 {
-        Some(td15) => Some(tdx_standing(info, platform, &td15.tee_tcb_svn2)?.with(qe).not_revoked()?),
+    let current = match &td.tee_tcb_svn_now {
+        Some(svn) => Some(tdx_standing(info, platform, svn)?.with(qe).not_revoked()?),
         None => None,
     };
     let mut standing = launch.with(qe).not_revoked()?;
@@ -58,8 +58,8 @@ pub(crate) fn evaluate(info: &TcbInfo, platform: &Platform, td: Option<&TdReport
 }
 
 /// What a platform lacks for the newest level.
-pub(crate) fn shortfalls_to_newest(info: &TcbInfo, platform: &Platform, td: Option<&TdReport>) -> Vec<Shortfall> {
-    let tdx_svn = td.map(|td| td.td15.as_ref().map_or(&td.tee_tcb_svn, |td15| &td15.tee_tcb_svn2));
+pub(crate) fn shortfalls_to_newest(info: &TcbInfo, platform: &Platform, td: Option<&TdFacts>) -> Vec<Shortfall> {
+    let tdx_svn = td.map(|td| td.tee_tcb_svn_now.as_ref().unwrap_or(&td.tee_tcb_svn));
     let mut short: Vec<_> = info
         .levels
         .first()
@@ -138,7 +138,7 @@ fn tdx_standing(info: &TcbInfo, platform: &Platform, tdx_svn: &[u8; 16]) -> Resu
 }
 
 /// The TDX module that started the TD is signed by the one who should, and has the attributes that it should.
-fn check_module(info: &TcbInfo, td: &TdReport) -> Result<(), Error> {
+fn check_module(info: &TcbInfo, td: &TdFacts) -> Result<(), Error> {
     let base = info.module.as_ref().ok_or(Error::TdxModuleMissing)?;
     let [_, version, ..] = td.tee_tcb_svn;
     let TdxModule {

@@ -1,6 +1,13 @@
 //! What verification says: a value, never a bool.
 
-use crate::{advisory::Advisory, finding::Finding, hex_bytes::Fmspc, quote::Report, shortfall::Shortfall};
+use crate::{
+    advisory::Advisory,
+    facts::{Evaluation, Facts},
+    finding::Finding,
+    hex_bytes::Fmspc,
+    quote::{Quote, Report},
+    shortfall::Shortfall,
+};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use khala_primitives::{MeasurementDigest, PlatformId, TcbStatus, Tee};
@@ -52,6 +59,30 @@ pub struct Verdict {
     pub shortfalls: Vec<Shortfall>,
     /// Why this evidence may not register a worker though it is genuine. Empty for good evidence.
     pub not_for_registration: Vec<Finding>,
+}
+
+impl Verdict {
+    pub(crate) fn new(quote: &Quote<'_>, facts: Facts, evaluation: Evaluation) -> Self {
+        let platform = facts.certified.platform;
+        Self {
+            at_secs: evaluation.at_secs,
+            tee: quote.report.tee(),
+            quote_version: quote.header.version,
+            status: evaluation.status,
+            advisories: evaluation.advisories,
+            measurement: facts.report.measurement,
+            report_data: *quote.report.report_data(),
+            report: quote.report.clone(),
+            platform_id: platform.id,
+            fmspc: platform.fmspc,
+            platform_flags: platform.flags,
+            tcb_evaluation_data_number: evaluation.tcb_evaluation_data_number,
+            qe_evaluation_data_number: evaluation.qe_evaluation_data_number,
+            expires_at_secs: evaluation.expires_at_secs,
+            shortfalls: evaluation.shortfalls,
+            not_for_registration: evaluation.findings,
+        }
+    }
 }
 
 /// `blake2_256("khala/platform/v1" ++ PPID)`: the key under which the chain knows a machine.

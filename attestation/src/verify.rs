@@ -1,47 +1,27 @@
-//! Verification of a quote with its collateral: groups 1 to 6, in three steps.
+//! Verification of a quote with its collateral: groups 1 to 6.
 //!
-//! 1. [`ParsedCollateral::verify`] verifies the signatures of the collateral.
-//! 2. The signatures of the quote give [`Certified`]: the facts that they prove of platform and quoting enclave.
-//! 3. [`Certified::evaluate`] judges facts, report and collateral at a time, without any signature.
+//! 1. The signatures of the collateral give [`Documents`].
+//! 2. The signatures of the quote, read as [`Presented`], give [`Facts`]: what is proven of platform and code.
+//! 3. [`Facts::evaluate`] judges facts and documents at a time, without any signature.
 //!
-//! [`verify`] does all three; [`verify_with`] takes collateral that a chain has verified before.
+//! [`verify`] does all three with collateral as it comes; [`verify_with`] takes collateral that was verified before. A chain
+//! does the steps one by one, since it keeps documents and facts.
 
 use crate::{
-    certs::CertificateFacts,
     chain::{PckChain, Root},
     checks,
     collateral::Collateral,
+    documents::{CaHash, Documents, PckCrl, Revocations},
     error::Error,
-    finding::Finding,
-    measurement,
+    facts::{Certified, Facts, ReportFacts},
     parsed::ParsedCollateral,
-    part::Part,
     pck::Platform,
     qe_identity::QeFacts,
-    quote::{self, Quote, Report, PCK_CERT_CHAIN, QE_REPORT_CERTIFICATION_DATA},
+    quote::{self, Quote, PCK_CERT_CHAIN},
     signature::{key_from_coordinates, verifies_raw},
-    tcb::{self, Standing},
     verdict::Verdict,
 };
-use alloc::vec::Vec;
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use scale_info::TypeInfo;
 use sha2::{Digest, Sha256};
-
-/// What the signatures of a quote prove of the platform and of its quoting enclave.
-///
-/// It depends on the certification bytes of the quote alone, which stay the same from quote to quote of a worker.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub struct Certified {
-    /// The PCK certificate.
-    pub leaf: CertificateFacts,
-    /// What the PCK certificate says.
-    pub platform: Platform,
-    /// What the QE report says.
-    pub qe: QeFacts,
-    /// The PCK chain is leaf, CA and trusted root, and nothing else.
-    pub plain_chain: bool,
-}
 
 /// Verifies a quote at `at_secs` since 1970, with collateral that leads to one of `roots` (certificates in DER).
 ///
@@ -57,7 +37,7 @@ pub fn verify(quote: &[u8], collateral: &Collateral, roots: &[&[u8]], at_secs: u
     let chain = PckChain::parse(pck_chain_text(&quote, collateral.pck_certificate_chain.as_deref())?)?;
     let authority = chain.verify(&roots)?;
     let parsed = ParsedCollateral::verify_for(collateral, &authority)?;
-    certify(&quote, &chain, &parsed)?.evaluate(&quote, &parsed, at_secs)
+    conclude(&Presented { quote, chain }, &parsed.documents, &parsed, at_secs)
 }
 
 /// Verifies a quote, which carries its PCK chain, at `at_secs` since 1970 with collateral that is verified already.
@@ -68,10 +48,19 @@ pub fn verify(quote: &[u8], collateral: &Collateral, roots: &[&[u8]], at_secs: u
 /// # Errors
 /// Groups 1 to 6: the first check that fails.
 pub fn verify_with(quote: &[u8], collateral: &ParsedCollateral, at_secs: u64) -> Result<Verdict, Error> {
-    let quote = quote::parse(quote)?;
-    let chain = PckChain::parse(pck_chain_text(&quote, None)?)?;
-    chain.verify_known(&collateral.pck_ca_hash)?;
-    certify(&quote, &chain, collateral)?.evaluate(&quote, collateral, at_secs)
+    let presented = Presented::read(quote)?;
+    presented.check_issuer(&collateral.documents.pck_crl)?;
+    conclude(&presented, &collateral.documents, collateral, at_secs)
+}
+
+fn conclude(presented: &Presented<'_>, documents: &Documents, revocations: &impl Revocations, at_secs: u64) -> Result<Verdict, Error> {
+    let facts = Facts {
+        certified: presented.certify(&documents.pck_crl)?,
+        report: ReportFacts::of(&presented.quote),
+    };
+    let evaluation = facts.evaluate(documents, revocations, at_secs, 0)?;
+    checks::check_report(&presented.quote.report)?;
+    Ok(Verdict::new(&presented.quote, facts, evaluation))
 }
 
 /// The PCK chain that the collateral brings, or else the quote's.
@@ -86,118 +75,80 @@ pub(crate) fn pck_chain_text<'a>(quote: &Quote<'a>, brought: Option<&'a str>) ->
     }
 }
 
-/// Verifies the signatures that lead from the PCK certificate to the report (group 2).
-fn certify(quote: &Quote<'_>, chain: &PckChain, collateral: &ParsedCollateral) -> Result<Certified, Error> {
-    let authentication = &quote.authentication;
-    if !verifies_raw(&chain.leaf_key, authentication.qe_report_bytes, &authentication.qe_report_signature) {
-        return Err(Error::QeReportSignature);
-    }
-    let binding = Sha256::new()
-        .chain_update(authentication.attestation_key)
-        .chain_update(authentication.qe_auth_data)
-        .finalize();
-    if authentication.qe_report.report_data.first_chunk() != Some(&<[u8; 32]>::from(binding)) {
-        return Err(Error::QeReportBinding);
-    }
-    let key = key_from_coordinates(&authentication.attestation_key).ok_or(Error::AttestationKey)?;
-    if !verifies_raw(&key, quote.signed, &authentication.signature) {
-        return Err(Error::QuoteSignature);
-    }
-    Ok(Certified {
-        leaf: chain.leaf_facts()?,
-        platform: Platform::read(&chain.leaf)?,
-        qe: QeFacts::from(&authentication.qe_report),
-        plain_chain: chain.is_plain(&collateral.pck_ca_hash, &collateral.root_key_hash),
-    })
+/// A quote as it is presented, with the PCK chain that it carries. Nothing is verified yet.
+pub struct Presented<'a> {
+    /// The quote.
+    pub quote: Quote<'a>,
+    chain: PckChain,
 }
 
-impl Certified {
-    /// Judges what signatures have proven: dates, revocation, TCB level, quoting enclave and report.
+impl<'a> Presented<'a> {
+    /// Reads a quote that carries its PCK chain.
     ///
     /// # Errors
-    /// Groups 3 to 6.
-    pub fn evaluate(&self, quote: &Quote<'_>, collateral: &ParsedCollateral, at_secs: u64) -> Result<Verdict, Error> {
-        let Certified { leaf, platform, qe, .. } = self;
-        let report = &quote.report;
-        let tee = report.tee();
-        let (info, identity) = (&collateral.tcb_info, &collateral.qe_identity);
-        collateral.check_at(at_secs)?;
-        leaf.check_dates(Part::PckLeaf, at_secs)?;
-        collateral.pck_crl.check_serial(Part::PckLeaf, &leaf.serial)?;
-        if identity.tee != tee {
-            return Err(Error::QeIdentityKind {
-                tee,
-                version: identity.version,
-            });
-        }
-        let qe_level = identity.evaluate(qe)?;
-        let qe_standing = Standing {
-            status: qe_level.status,
-            advisories: qe_level.advisories.to_vec(),
-        };
-        if info.fmspc != platform.fmspc {
-            return Err(Error::TcbInfoFmspc {
-                found: info.fmspc,
-                expected: platform.fmspc,
-            });
-        }
-        if info.tee != tee {
-            return Err(Error::TcbInfoKind {
-                tee,
-                version: info.version,
-            });
-        }
-        let td = match report {
-            Report::Sgx(_) => None,
-            Report::Td(td) => Some(td),
-        };
-        let standing = tcb::evaluate(info, platform, td, &qe_standing)?;
-        checks::check_report(report)?;
+    /// Group 1, and those of certificates that cannot be read.
+    pub fn read(quote: &'a [u8]) -> Result<Self, Error> {
+        let quote = quote::parse(quote)?;
+        let chain = PckChain::parse(pck_chain_text(&quote, None)?)?;
+        Ok(Self { quote, chain })
+    }
 
-        let mut shortfalls = tcb::shortfalls_to_newest(info, platform, td);
-        shortfalls.extend(identity.shortfall(qe.isv_svn));
-        Ok(Verdict {
-            at_secs,
-            tee,
-            quote_version: quote.header.version,
-            status: standing.status,
-            advisories: standing.advisories,
-            measurement: measurement::of(report),
-            report: report.clone(),
-            report_data: *report.report_data(),
-            platform_id: platform.id,
-            fmspc: platform.fmspc,
-            platform_flags: platform.flags,
-            tcb_evaluation_data_number: info.evaluation_data_number,
-            qe_evaluation_data_number: identity.evaluation_data_number,
-            expires_at_secs: collateral.expires_at_secs().min(leaf.not_after_secs),
-            shortfalls,
-            not_for_registration: findings(self, quote, collateral),
+    /// The certificates of the chain that the PCK certificate names as its issuer; genuine chains have one.
+    pub fn issuers(&self) -> impl Iterator<Item = CaHash> + '_ {
+        self.chain.issuer_hashes()
+    }
+
+    /// Verifies that this PCK CA issued the PCK certificate. One signature.
+    ///
+    /// # Errors
+    /// [`Error::UnknownIssuer`] if the CA is not in the chain, [`Error::Signature`].
+    pub fn check_issuer(&self, authority: &PckCrl) -> Result<(), Error> {
+        self.chain.verify_known(authority)
+    }
+
+    /// Verifies the signatures that lead from the PCK certificate to the report (group 2), for an issuer that
+    /// [`Self::check_issuer`] has verified. Two signatures.
+    ///
+    /// # Errors
+    /// Group 2.
+    pub fn certify(&self, authority: &PckCrl) -> Result<Certified, Error> {
+        let authentication = &self.quote.authentication;
+        if !verifies_raw(
+            &self.chain.leaf_key,
+            authentication.qe_report_bytes,
+            &authentication.qe_report_signature,
+        ) {
+            return Err(Error::QeReportSignature);
+        }
+        let binding = Sha256::new()
+            .chain_update(authentication.attestation_key)
+            .chain_update(authentication.qe_auth_data)
+            .finalize();
+        if authentication.qe_report.report_data.first_chunk() != Some(&<[u8; 32]>::from(binding)) {
+            return Err(Error::QeReportBinding);
+        }
+        check_quote_signature(&self.quote)?;
+        Ok(Certified {
+            root_key_hash: authority.root_key_hash,
+            ca_hash: authority.ca_hash,
+            leaf: self.chain.leaf_facts()?,
+            platform: Platform::read(&self.chain.leaf)?,
+            qe: QeFacts::from(&authentication.qe_report),
+            plain_chain: self.chain.is_plain(&authority.ca_hash, &authority.root_key_hash),
         })
     }
 }
 
-/// What a registration must not have, and Intel's rules let pass.
-fn findings(certified: &Certified, quote: &Quote<'_>, collateral: &ParsedCollateral) -> Vec<Finding> {
+/// Verifies that the attestation key of a quote signed it. One signature: all that is left to verify when the certification
+/// bytes are those of a quote that was verified before ([`Quote::certification_hash`]).
+///
+/// # Errors
+/// [`Error::AttestationKey`] and [`Error::QuoteSignature`].
+pub fn check_quote_signature(quote: &Quote<'_>) -> Result<(), Error> {
     let authentication = &quote.authentication;
-    let (_, qe_tail) = authentication.qe_report.report_data.split_at(32);
-    let usage = |part, facts: &CertificateFacts| (!facts.usage_fits, Finding::KeyUsage(part));
-    let form = [
-        (authentication.slack, Finding::Slack),
-        (
-            authentication.outer_type.is_some_and(|outer| outer != QE_REPORT_CERTIFICATION_DATA),
-            Finding::OuterCertificationData,
-        ),
-        (authentication.certification_type != PCK_CERT_CHAIN, Finding::PckChainNotInQuote),
-        (!certified.plain_chain, Finding::PckChainForm),
-        (qe_tail.iter().any(|byte| *byte != 0), Finding::QeReportDataTail),
-        (collateral.tcb_info.pce_id != Some(certified.platform.pce_id), Finding::PceId),
-        usage(Part::Root, &collateral.root),
-        usage(Part::PckCa, &collateral.pck_ca),
-        usage(Part::PckLeaf, &certified.leaf),
-        usage(Part::TcbInfoSigner, &collateral.tcb_info_signer),
-        usage(Part::QeIdentitySigner, &collateral.qe_identity_signer),
-    ];
-    let form = form.into_iter().filter_map(|(found, finding)| found.then_some(finding));
-    form.chain(checks::find_in_report(&quote.report)).collect()
+    let key = key_from_coordinates(&authentication.attestation_key).ok_or(Error::AttestationKey)?;
+    if !verifies_raw(&key, quote.signed, &authentication.signature) {
+        return Err(Error::QuoteSignature);
+    }
+    Ok(())
 }

@@ -12,8 +12,8 @@
 //! | `KhalaApi_overdue` | limit `u32` (at most 1000) | `Vec<(`[`WorkerPublicKey`]`, `[`BlockNumber`]`)>` |
 
 use crate::{
-    bytes::decimal, AccountId32, Balance, BlockNumber, Challenge, ConfidenceLevel, Instance, MeasurementDigest, PRuntimeVersion, PoolId,
-    SessionId, TcbStatus, Tee, WorkerPublicKey, H256,
+    bytes::decimal, AccountId32, Balance, BlockNumber, Challenge, ConfidenceLevel, Instance, MeasurementDigest, PRuntimeVersion,
+    PlatformId, PoolId, SessionId, TcbStatus, Tee, WorkerPublicKey, H256,
 };
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -114,6 +114,9 @@ pub enum Absence {
     /// The evidence has expired; the value stays.
     #[codec(index = 1)]
     LeaseLapsed,
+    /// The worker got another key; the value decays after a grace.
+    #[codec(index = 2)]
+    Rebinding,
 }
 
 /// One session.
@@ -190,6 +193,18 @@ pub struct RegistrationStatus {
     pub score: Option<u32>,
     /// The benchmark that the chain waits for.
     pub benchmark: Option<BenchmarkRequest>,
+    /// Which machine it is: `blake2_256("khala/platform/v1" ++ PPID)`.
+    pub platform_id: PlatformId,
+    /// Its processor family, twelve hexadecimal digits.
+    pub fmspc: String,
+    /// SHA-256 of the certificate of the PCK CA that certifies it.
+    pub pck_ca: H256,
+    /// Renewals without a fee that it has left now.
+    pub renewals_left: u32,
+    /// Times that it went to another operator.
+    pub operator_changes: u32,
+    /// Why its newest evidence was refused, or its lease was ended; `None` when nothing was since its last renewal.
+    pub refused: Option<String>,
 }
 
 /// The chain asks for a benchmark.
@@ -231,7 +246,7 @@ pub struct Explanation {
 }
 
 /// A reason of `explain`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum Reason {
     /// The chain does not know the worker.
@@ -280,6 +295,21 @@ pub enum Reason {
     /// The worker's code is no longer allowed.
     #[codec(index = 10)]
     MeasurementDeprecated,
+    /// Its newest evidence was refused, or does not hold any more.
+    #[codec(index = 11)]
+    EvidenceRefused {
+        /// What is wrong, by how much, and what to do.
+        why: String,
+    },
+    /// The evidence is genuine, and the network's policy does not accept the platform.
+    #[codec(index = 12)]
+    PolicyDenied {
+        /// What it does not accept.
+        what: String,
+    },
+    /// It has another key, and was not heard of with it yet.
+    #[codec(index = 13)]
+    Rebinding,
 }
 
 /// One stake pool.

@@ -161,7 +161,10 @@ fn an_operator_change_is_signed_over_context_genesis_and_data_or_the_same_in_tag
     ]
     .concat();
     assert_eq!(change.message(&genesis), expected);
-    assert_eq!(change.wrapped_message(&genesis), [b"<Bytes>", expected.as_slice(), b"</Bytes>"].concat());
+    assert_eq!(
+        change.wrapped_message(&genesis),
+        [b"<Bytes>", expected.as_slice(), b"</Bytes>"].concat()
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ use frame_support::{
     weights::Weight,
 };
 use khala_primitives::{
+    collateral::CollateralStatus,
     status::{DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, WorkerStatus},
     PoolId, WorkerPublicKey,
 };
@@ -244,6 +245,10 @@ impl_runtime_apis! {
 
         fn overdue(limit: u32) -> Vec<(WorkerPublicKey, BlockNumber)> {
             Mining::overdue(limit)
+        }
+
+        fn collateral() -> CollateralStatus {
+            Attestation::collateral_status()
         }
     }
 

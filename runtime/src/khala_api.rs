@@ -5,6 +5,7 @@
 use crate::AccountId;
 use alloc::vec::Vec;
 use khala_primitives::{
+    collateral::CollateralStatus,
     status::{DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, WorkerStatus},
     BlockNumber, PoolId, WorkerPublicKey,
 };
@@ -28,5 +29,7 @@ sp_api::decl_runtime_apis! {
         fn mining_view(workers: Vec<WorkerPublicKey>) -> MiningView;
         /// Workers that can be reported as offline, with the missed block; at most `limit` and at most 1,000.
         fn overdue(limit: u32) -> Vec<(WorkerPublicKey, BlockNumber)>;
+        /// The collateral that the chain keeps.
+        fn collateral() -> CollateralStatus;
     }
 }

@@ -4,8 +4,8 @@ use crate::{
     config::{currency::TreasuryAccount, workers::SubsidyAccount},
     network, AccountId, Attestation, Balances, Mining, Registry, Runtime, StakePool, System, Timestamp,
 };
-use alloc::vec::Vec;
-use khala_pallet_attestation::{MeasurementStanding, Roles};
+use alloc::{string::ToString, vec::Vec};
+use khala_pallet_attestation::{MeasurementStanding, Refusal, Roles};
 use khala_primitives::{
     status::{Explanation, MiningView, NetworkStatus, Reason, WorkerStatus, WorkerView},
     Balance, WorkerPublicKey,
@@ -58,23 +58,31 @@ pub(crate) fn worker(worker: WorkerPublicKey) -> WorkerStatus {
 
 /// Why a worker earns or does not.
 ///
-/// Mining knows of leases, not of code: where a lease has lapsed because the code is no longer allowed, that is said.
+/// Mining knows of leases, not of evidence: where a lease has lapsed because evidence was refused or code is no longer allowed,
+/// that is said.
 pub(crate) fn explain(worker: &WorkerPublicKey) -> Explanation {
     let explanation = Mining::explain(worker);
-    if explanation.reason == Reason::LeaseLapsed && is_deprecated(worker) {
-        return Explanation {
-            reason: Reason::MeasurementDeprecated,
-            advice: "Upgrade the pRuntime: the code it runs is no longer allowed, so its evidence cannot be renewed.".into(),
-            ..explanation
-        };
+    if explanation.reason != Reason::LeaseLapsed {
+        return explanation;
     }
-    explanation
+    let reason = match khala_pallet_registry::Refusals::<Runtime>::get(worker).map(|refused| refused.why) {
+        Some(Refusal::Measurement { .. }) => Reason::MeasurementDeprecated,
+        Some(Refusal::Policy(what)) => Reason::PolicyDenied { what: what.to_string() },
+        Some(why) => Reason::EvidenceRefused { why: why.message() },
+        None if is_deprecated(worker) => Reason::MeasurementDeprecated,
+        None => return explanation,
+    };
+    Explanation {
+        advice: Mining::advice(&reason),
+        reason,
+        ..explanation
+    }
 }
 
 fn is_deprecated(worker: &WorkerPublicKey) -> bool {
     let now_secs = Timestamp::get() / 1_000;
     khala_pallet_registry::Workers::<Runtime>::get(worker).is_some_and(|state| {
-        Attestation::measurement_standing(&state.verdict.measurement, Roles::WORKER, now_secs) == MeasurementStanding::Deprecated
+        Attestation::measurement_standing(&state.verdict.measurement(), Roles::WORKER, now_secs) == MeasurementStanding::Deprecated
     })
 }
 

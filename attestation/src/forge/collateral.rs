@@ -8,13 +8,12 @@ use super::{
     platform::{TcbClass, FMSPC, PCE_ID, PCE_SVN},
     quote::{qe_prod_id, QE_ATTRIBUTES, QE_ISV_SVN, QE_MRSIGNER, TEE_TCB_SVN},
 };
+pub use crate::development::EVALUATION_DATA_NUMBER;
+
 use crate::collateral::Collateral;
 use khala_primitives::{TcbStatus, Tee};
 use serde_json::{json, Value};
 use std::{string::String, string::ToString, vec::Vec};
-
-/// Evaluation number of the forge's collateral.
-pub const EVALUATION_DATA_NUMBER: u32 = 18;
 
 /// Collateral to be signed. Change what you like before: all signatures are made over the changed contents.
 #[derive(Clone)]

@@ -39,6 +39,8 @@ pub struct Authentication<'a> {
     pub certification_type: u16,
     /// The certification data.
     pub certification_data: &'a [u8],
+    /// Everything behind the signature: the key, and what certifies it.
+    pub certification: &'a [u8],
     /// A length covers more than its content.
     pub slack: bool,
 }
@@ -47,6 +49,8 @@ impl<'a> Authentication<'a> {
     pub(super) fn parse(tee: Tee, bytes: &'a [u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(bytes);
         let signature = reader.array(QuoteField::Signature)?;
+        let mut rest = reader;
+        let certification = rest.take(rest.left(), QuoteField::CertificationData)?;
         let attestation_key = reader.array(QuoteField::AttestationKey)?;
         let mut outer_type = None;
         let mut slack = false;
@@ -74,6 +78,7 @@ impl<'a> Authentication<'a> {
 
         Ok(Self {
             signature,
+            certification,
             attestation_key,
             qe_report,
             qe_report_bytes,

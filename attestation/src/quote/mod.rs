@@ -22,6 +22,7 @@ use crate::{collateral::saturate, error::Error, part::QuoteField};
 use header::BodyKind;
 use khala_primitives::Tee;
 use reader::Reader;
+use sha2::{Digest, Sha256};
 
 /// Longest quote that is taken, in bytes. Genuine ones have about 5 KiB.
 pub const MAX_QUOTE: usize = khala_primitives::Evidence::MAX_QUOTE;
@@ -66,6 +67,14 @@ pub struct Quote<'a> {
     pub signed: &'a [u8],
     /// Who says so.
     pub authentication: Authentication<'a>,
+}
+
+impl Quote<'_> {
+    /// SHA-256 of the certification bytes: of everything behind the quote's signature. Two quotes with the same hash have the
+    /// same attestation key, certified by the same platform and quoting enclave.
+    pub fn certification_hash(&self) -> [u8; 32] {
+        Sha256::digest(self.authentication.certification).into()
+    }
 }
 
 /// Header and report of a quote, which can be shown even when the rest cannot be read.

@@ -1,105 +1,236 @@
-//! From the verifier's errors to the pallet's.
+//! Why evidence is refused, with the facts, and how a call's error says it.
 //!
-//! A call's error has no room for facts, so many of the verifier's errors share one of the pallet's: those after which a user
-//! does the same thing. The facts go to the node's log, and `khala attest verify` tells them to whoever has the quote.
+//! A call's error has no room for facts, so many faults share one of the pallet's errors: those after which a user does the
+//! same thing. The facts go to the node's log and, for evidence that a worker renews its lease with, to an event and to what
+//! the chain tells of the worker.
 
-use crate::{Config, Error, Pallet};
-use khala_attestation::{error::Error as Refusal, part::Part, policy::PolicyError};
+use crate::{Config, DocumentKind, Error, MeasurementStanding, Pallet};
+use alloc::string::{String, ToString};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use khala_attestation::{error::Error as Fault, part::Part, policy::PolicyError};
+use khala_primitives::MeasurementDigest;
+use scale_info::TypeInfo;
 
 const LOG_TARGET: &str = "khala::attestation";
 
-impl<T: Config> Pallet<T> {
-    /// The pallet's error for one of the verifier's.
-    pub(crate) fn refuse(refusal: &Refusal) -> Error<T> {
+/// Why evidence is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum Refusal {
+    /// The quote is longer than any genuine one.
+    #[codec(index = 0)]
+    QuoteTooLong,
+    /// The evidence says SGX and holds a TDX quote, or the other way round.
+    #[codec(index = 1)]
+    OtherTee,
+    /// The verifier's word.
+    #[codec(index = 2)]
+    Evidence(Fault),
+    /// The policy's word.
+    #[codec(index = 3)]
+    Policy(PolicyError),
+    /// The code may not run.
+    #[codec(index = 4)]
+    Measurement {
+        /// Which code.
+        measurement: MeasurementDigest,
+        /// How it stands.
+        standing: MeasurementStanding,
+    },
+    /// The chain has no document of this kind for the platform.
+    #[codec(index = 5)]
+    Missing(DocumentKind),
+    /// More advisories apply than the chain keeps.
+    #[codec(index = 6)]
+    TooManyAdvisories,
+    /// The evidence is of another platform than the worker's.
+    #[codec(index = 7)]
+    OtherPlatform,
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Evidence(fault)
+    }
+}
+
+impl From<PolicyError> for Refusal {
+    fn from(error: PolicyError) -> Self {
+        Self::Policy(error)
+    }
+}
+
+impl core::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::QuoteTooLong => f.write_str("the quote is longer than any genuine one"),
+            Self::OtherTee => f.write_str("the evidence says SGX and holds a TDX quote, or the other way round"),
+            Self::Evidence(fault) => write!(f, "{fault}"),
+            Self::Policy(error) => write!(f, "{error}"),
+            Self::Measurement { measurement, standing } => {
+                let (why, advice) = match standing {
+                    MeasurementStanding::NotYetActive => ("may not run yet", "wait, or run the version before"),
+                    MeasurementStanding::Deprecated => ("may run no longer", "upgrade the pRuntime"),
+                    MeasurementStanding::NotAllowed | MeasurementStanding::Active => {
+                        ("is not on the list of what may run as a worker", "run a released pRuntime")
+                    }
+                };
+                write!(f, "the code {measurement} {why}; {advice}")
+            }
+            Self::Missing(kind) => {
+                let document = match kind {
+                    DocumentKind::RootCrl => "revocation list of the root",
+                    DocumentKind::PckCrl => "revocation list of the platform's PCK CA",
+                    DocumentKind::TcbInfo => "TCB info of the platform's family",
+                    DocumentKind::QeIdentity => "QE identity of its TEE",
+                };
+                write!(
+                    f,
+                    "the chain has no {document}; bring it there, as a relayer with a collateral source does"
+                )
+            }
+            Self::OtherPlatform => f.write_str("the evidence is of another platform; rebind the worker there"),
+            Self::TooManyAdvisories => f.write_str("more advisories apply than the chain keeps; update the platform's firmware"),
+        }
+    }
+}
+
+impl Refusal {
+    /// In words, for people.
+    pub fn message(&self) -> String {
+        self.to_string()
+    }
+
+    /// Does it speak against the worker itself? Missing or late documents do not: they say nothing of it.
+    pub fn is_against_worker(&self) -> bool {
+        match self {
+            Self::Missing(_) => false,
+            Self::Evidence(Fault::Expired { part, .. } | Fault::NotYetValid { part, .. }) => is_of_platform(*part),
+            Self::Policy(PolicyError::EvaluationNumber { .. }) => false,
+            _ => true,
+        }
+    }
+}
+
+impl<T: Config> From<Refusal> for Error<T> {
+    fn from(refusal: Refusal) -> Self {
         log::debug!(target: LOG_TARGET, "evidence refused: {refusal}");
         match refusal {
-            Refusal::QuoteTooLong { .. } => Error::QuoteTooLong,
-            Refusal::QuoteTruncated { .. }
-            | Refusal::QuoteVersion { .. }
-            | Refusal::TeeType { .. }
-            | Refusal::BodyType { .. }
-            | Refusal::BodySize { .. }
-            | Refusal::AttestationKeyType { .. }
-            | Refusal::QeVendor
-            | Refusal::TrailingBytes { .. }
-            | Refusal::QeAuthDataLength { .. }
-            | Refusal::CertificationDataType { .. } => Error::MalformedQuote,
-            Refusal::AttestationKey | Refusal::QuoteSignature | Refusal::QeReportBinding | Refusal::QeReportSignature => {
-                Error::TamperedQuote
-            }
+            Refusal::QuoteTooLong => Error::QuoteTooLong,
+            Refusal::OtherTee => Error::OtherTee,
+            Refusal::Evidence(fault) => Pallet::<T>::error_of(&fault),
+            Refusal::Policy(error) => error_of_policy(&error),
+            Refusal::Measurement { standing, .. } => match standing {
+                MeasurementStanding::NotYetActive => Error::MeasurementNotYetActive,
+                MeasurementStanding::Deprecated => Error::MeasurementDeprecated,
+                MeasurementStanding::NotAllowed | MeasurementStanding::Active => Error::MeasurementNotAllowed,
+            },
+            Refusal::Missing(kind) => match kind {
+                DocumentKind::RootCrl => Error::NoRootCrl,
+                DocumentKind::PckCrl => Error::NoPckCrl,
+                DocumentKind::TcbInfo => Error::NoTcbInfo,
+                DocumentKind::QeIdentity => Error::NoQeIdentity,
+            },
+            Refusal::TooManyAdvisories => Error::TooManyAdvisories,
+            Refusal::OtherPlatform => Error::OtherPlatform,
+        }
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// The pallet's error for a document with this fault.
+    pub(crate) fn refuse_document(fault: &Fault) -> Error<T> {
+        log::debug!(target: LOG_TARGET, "document refused: {fault}");
+        match fault {
+            // Who signed a document is part of it.
+            Fault::Signature { part: Part::PckCa } | Fault::UnknownIssuer { .. } | Fault::NoTrustedRoot => Error::UntrustedRoot,
+            Fault::Signature { .. } | Fault::Pem { .. } | Fault::ChainLength { .. } => Error::InvalidCollateral,
+            fault => Self::error_of(fault),
+        }
+    }
+
+    fn error_of(fault: &Fault) -> Error<T> {
+        match fault {
+            Fault::QuoteTooLong { .. } => Error::QuoteTooLong,
+            Fault::QuoteTruncated { .. }
+            | Fault::QuoteVersion { .. }
+            | Fault::TeeType { .. }
+            | Fault::BodyType { .. }
+            | Fault::BodySize { .. }
+            | Fault::AttestationKeyType { .. }
+            | Fault::QeVendor
+            | Fault::TrailingBytes { .. }
+            | Fault::QeAuthDataLength { .. }
+            | Fault::CertificationDataType { .. } => Error::MalformedQuote,
+            Fault::AttestationKey | Fault::QuoteSignature | Fault::QeReportBinding | Fault::QeReportSignature => Error::TamperedQuote,
 
             // A root with the right name and another key, too, is not trusted.
-            Refusal::Signature { part: Part::PckCa } => Error::UntrustedRoot,
-            Refusal::NoTrustedRoot | Refusal::RootMalformed | Refusal::UnknownIssuer { .. } => Error::UntrustedRoot,
-            Refusal::Pem { part }
-            | Refusal::ChainLength { part, .. }
-            | Refusal::CertificateMalformed { part }
-            | Refusal::CertificateExtension { part }
-            | Refusal::CertificateAuthority { part, .. }
-            | Refusal::SignatureAlgorithm { part }
-            | Refusal::PublicKey { part }
-            | Refusal::Signature { part } => {
+            Fault::Signature { part: Part::PckCa } => Error::UntrustedRoot,
+            Fault::NoTrustedRoot | Fault::RootMalformed | Fault::UnknownIssuer { .. } => Error::UntrustedRoot,
+            Fault::Pem { part }
+            | Fault::ChainLength { part, .. }
+            | Fault::CertificateMalformed { part }
+            | Fault::CertificateExtension { part }
+            | Fault::CertificateAuthority { part, .. }
+            | Fault::SignatureAlgorithm { part }
+            | Fault::PublicKey { part }
+            | Fault::Signature { part } => {
                 if is_of_platform(*part) {
                     Error::InvalidPlatformCertificate
                 } else {
                     Error::InvalidCollateral
                 }
             }
-            Refusal::PathLength | Refusal::PckExtension { .. } => Error::InvalidPlatformCertificate,
-            Refusal::Expired { part, .. } => {
+            Fault::PathLength | Fault::PckExtension { .. } => Error::InvalidPlatformCertificate,
+            Fault::Expired { part, .. } => {
                 if is_of_platform(*part) {
                     Error::PlatformCertificateExpired
                 } else {
                     Error::CollateralExpired
                 }
             }
-            Refusal::NotYetValid { .. } => Error::NotYetValid,
-            Refusal::Revoked { .. } => Error::CertificateRevoked,
+            Fault::NotYetValid { .. } => Error::NotYetValid,
+            Fault::Revoked { .. } => Error::CertificateRevoked,
 
-            Refusal::CrlMalformed { .. }
-            | Refusal::CrlIssuer { .. }
-            | Refusal::CrlSigner { .. }
-            | Refusal::CollateralTooLarge { .. }
-            | Refusal::Json { .. }
-            | Refusal::Date { .. }
-            | Refusal::HexValue { .. }
-            | Refusal::StatusNotAllowed { .. }
-            | Refusal::ComponentCount { .. }
-            | Refusal::TdxModuleMissing => Error::InvalidCollateral,
-            Refusal::TcbInfoKind { .. } | Refusal::TcbInfoFmspc { .. } | Refusal::QeIdentityKind { .. } => Error::CollateralOfOtherPlatform,
-            Refusal::EvaluationNumber { .. } | Refusal::RolledBack { .. } => Error::CollateralNotCurrent,
+            Fault::CrlMalformed { .. }
+            | Fault::CrlIssuer { .. }
+            | Fault::CrlSigner { .. }
+            | Fault::CollateralTooLarge { .. }
+            | Fault::Json { .. }
+            | Fault::Date { .. }
+            | Fault::HexValue { .. }
+            | Fault::StatusNotAllowed { .. }
+            | Fault::ComponentCount { .. }
+            | Fault::TdxModuleMissing => Error::InvalidCollateral,
+            Fault::TcbInfoKind { .. } | Fault::TcbInfoFmspc { .. } | Fault::QeIdentityKind { .. } => Error::CollateralOfOtherPlatform,
+            Fault::EvaluationNumber { .. } | Fault::RolledBack { .. } => Error::CollateralNotCurrent,
 
-            Refusal::NoTcbLevel { .. } | Refusal::TdxModuleSvn { .. } | Refusal::QeSvn { .. } => Error::NoTcbLevel,
-            Refusal::TcbRevoked => Error::TcbRevoked,
-            Refusal::TdxModuleVersion { .. } | Refusal::TdxModuleSigner | Refusal::SeamAttributes { .. } => Error::UnknownTdxModule,
-            Refusal::QeSigner
-            | Refusal::QeDebug
-            | Refusal::QeProduct { .. }
-            | Refusal::QeMiscSelect { .. }
-            | Refusal::QeAttributes { .. } => Error::UnknownQuotingEnclave,
+            Fault::NoTcbLevel { .. } | Fault::TdxModuleSvn { .. } | Fault::QeSvn { .. } => Error::NoTcbLevel,
+            Fault::TcbRevoked => Error::TcbRevoked,
+            Fault::TdxModuleVersion { .. } | Fault::TdxModuleSigner | Fault::SeamAttributes { .. } => Error::UnknownTdxModule,
+            Fault::QeSigner | Fault::QeDebug | Fault::QeProduct { .. } | Fault::QeMiscSelect { .. } | Fault::QeAttributes { .. } => {
+                Error::UnknownQuotingEnclave
+            }
 
-            Refusal::Debug => Error::DebugOn,
-            Refusal::TdProfiling
-            | Refusal::TdReservedAttributes { .. }
-            | Refusal::TdMigratable
-            | Refusal::TdServiceTdExt
-            | Refusal::TdSeptVeDisable
-            | Refusal::ServiceTd => Error::UnsafeTd,
-            Refusal::Binding => Error::InfoMismatch,
+            Fault::Debug => Error::DebugOn,
+            Fault::TdProfiling
+            | Fault::TdReservedAttributes { .. }
+            | Fault::TdMigratable
+            | Fault::TdServiceTdExt
+            | Fault::TdSeptVeDisable
+            | Fault::ServiceTd => Error::UnsafeTd,
+            Fault::Binding => Error::InfoMismatch,
         }
     }
+}
 
-    /// The pallet's error for one of the policy's.
-    pub(crate) fn refuse_by_policy(refusal: &PolicyError) -> Error<T> {
-        log::debug!(target: LOG_TARGET, "evidence refused by policy: {refusal}");
-        match refusal {
-            PolicyError::Status(_) => Error::StatusNotAccepted,
-            PolicyError::Advisory(_) => Error::AdvisoryDenied,
-            PolicyError::Fmspc(_) | PolicyError::Platform(_) => Error::PlatformDenied,
-            PolicyError::Flag(_) => Error::PlatformPropertyDenied,
-            PolicyError::EvaluationNumber { .. } => Error::CollateralNotCurrent,
-            PolicyError::NotForRegistration(_) => Error::NotForRegistration,
-        }
+fn error_of_policy<T: Config>(error: &PolicyError) -> Error<T> {
+    match error {
+        PolicyError::Status(_) => Error::StatusNotAccepted,
+        PolicyError::Advisory(_) => Error::AdvisoryDenied,
+        PolicyError::Fmspc(_) | PolicyError::Platform(_) => Error::PlatformDenied,
+        PolicyError::Flag(_) => Error::PlatformPropertyDenied,
+        PolicyError::EvaluationNumber { .. } => Error::CollateralNotCurrent,
+        PolicyError::NotForRegistration(_) => Error::NotForRegistration,
     }
 }
 

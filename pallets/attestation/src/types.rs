@@ -2,7 +2,14 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{pallet_prelude::ConstU32, BoundedVec};
-use khala_attestation::{advisory::Advisory, hex_bytes::Fmspc, policy::AttestationPolicy};
+use khala_attestation::{
+    advisory::Advisory,
+    collateral::{MAX_CHAIN, MAX_CRL, MAX_QE_IDENTITY, MAX_SIGNATURE, MAX_TCB_INFO},
+    documents::RootKeyHash,
+    hex_bytes::Fmspc,
+    policy::AttestationPolicy,
+    Facts,
+};
 use khala_primitives::{ConfidenceLevel, MeasurementDigest, PlatformId, TcbStatus, Tee};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -15,9 +22,85 @@ pub const MAX_ROOTS: u32 = 8;
 pub const MAX_ADVISORIES: u32 = 64;
 
 /// A root certificate, DER.
-pub type TrustedRoot = BoundedVec<u8, ConstU32<MAX_ROOT_LEN>>;
+pub type RootCertificate = BoundedVec<u8, ConstU32<MAX_ROOT_LEN>>;
 /// The advisories that apply to a platform.
 pub type Advisories = BoundedVec<Advisory, ConstU32<MAX_ADVISORIES>>;
+
+/// A certificate chain, PEM.
+pub type Chain = BoundedVec<u8, ConstU32<{ MAX_CHAIN as u32 }>>;
+/// A revocation list, DER.
+pub type CrlDer = BoundedVec<u8, ConstU32<{ MAX_CRL as u32 }>>;
+/// TCB info, JSON exactly as signed.
+pub type TcbInfoJson = BoundedVec<u8, ConstU32<{ MAX_TCB_INFO as u32 }>>;
+/// QE identity, JSON exactly as signed.
+pub type QeIdentityJson = BoundedVec<u8, ConstU32<{ MAX_QE_IDENTITY as u32 }>>;
+/// A signature of Intel's, `r ++ s`.
+pub type IntelSignature = [u8; MAX_SIGNATURE];
+
+/// A root certificate at which a platform's chain may end.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct TrustedRoot {
+    /// The certificate.
+    pub certificate: RootCertificate,
+    /// SHA-256 of its public key, by which documents name it.
+    pub key_hash: RootKeyHash,
+    /// Trusted from this moment on, in seconds since 1970 of the chain's time.
+    pub active_from_secs: u64,
+}
+
+/// The pallet's values of one network.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Parameters {
+    /// Notice before more is trusted than before, in seconds. Trusting less takes no notice.
+    pub loosening_delay_secs: u64,
+    /// Time past their next update for which documents still serve renewals, in seconds.
+    pub collateral_grace_secs: u64,
+}
+
+impl Parameters {
+    /// The production network's.
+    pub const KHALA: Self = Self {
+        loosening_delay_secs: 24 * 3600,
+        collateral_grace_secs: 7 * 24 * 3600,
+    };
+
+    /// Those of a network on one machine.
+    pub const LOCAL: Self = Self {
+        loosening_delay_secs: 5,
+        ..Self::KHALA
+    };
+}
+
+/// The TCB info of a processor family, under each evaluation number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Family {
+    /// The root that it leads to.
+    pub root: RootKeyHash,
+    /// For which TEE.
+    pub tee: Tee,
+    /// The family.
+    pub fmspc: Fmspc,
+}
+
+/// The quoting enclave of a TEE, under each evaluation number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct QuotingEnclave {
+    /// The root that it leads to.
+    pub root: RootKeyHash,
+    /// Of which TEE.
+    pub tee: Tee,
+}
+
+/// A kind of document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[allow(missing_docs)]
+pub enum DocumentKind {
+    RootCrl,
+    PckCrl,
+    TcbInfo,
+    QeIdentity,
+}
 
 /// What code may do: a set of bits.
 #[derive(
@@ -67,16 +150,16 @@ pub struct AllowedMeasurement {
 
 /// Is it a policy for a chain?
 ///
-/// Findings must refuse: they are what a host can do to a worker. Evaluation numbers only rise.
+/// Findings must refuse: they are what a host can do to a worker. Evaluation numbers are named, and only rise.
 pub(crate) fn is_for_chain(policy: &AttestationPolicy) -> bool {
     let rises = policy
         .evaluation_numbers
-        .is_none_or(|numbers| numbers.next.is_none_or(|next| numbers.current < next.number));
+        .is_some_and(|numbers| numbers.next.is_none_or(|next| numbers.current < next.number));
     !policy.accept_findings && rises
 }
 
 /// How a measurement stands at one moment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum MeasurementStanding {
     /// Not on the list, or not for this role.
     NotAllowed,
@@ -106,22 +189,40 @@ impl AllowedMeasurement {
 /// What the chain remembers of evidence that it has verified.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct VerdictRecord {
-    /// Kind of TEE.
-    pub tee: Tee,
+    /// What the signatures have proven: enough to judge it again without the quote.
+    pub facts: Facts,
+    /// SHA-256 of the quote's certification bytes: evidence with the same ones needs one signature verified, not three.
+    pub certification_hash: [u8; 32],
     /// Status of its trusted computing base.
     pub status: TcbStatus,
     /// Intel's advisories that apply.
     pub advisories: Advisories,
     /// What the policy thinks of it.
     pub level: ConfidenceLevel,
-    /// Which code runs.
-    pub measurement: MeasurementDigest,
-    /// Which machine it is.
-    pub platform_id: PlatformId,
-    /// Its processor family.
-    pub fmspc: Fmspc,
     /// Version of the policy that judged it.
     pub policy_version: u32,
-    /// When the first of the certificates and lists behind it expires, in seconds since 1970.
+    /// When the first of the certificates and documents behind it expires, in seconds since 1970.
     pub expires_at_secs: u64,
+}
+
+impl VerdictRecord {
+    /// Kind of TEE.
+    pub fn tee(&self) -> Tee {
+        self.facts.report.tee()
+    }
+
+    /// Which code runs.
+    pub fn measurement(&self) -> MeasurementDigest {
+        self.facts.report.measurement
+    }
+
+    /// Which machine it is.
+    pub fn platform_id(&self) -> PlatformId {
+        self.facts.certified.platform.id
+    }
+
+    /// Its processor family.
+    pub fn fmspc(&self) -> Fmspc {
+        self.facts.certified.platform.fmspc
+    }
 }

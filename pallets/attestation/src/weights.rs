@@ -14,6 +14,16 @@ pub trait WeightInfo {
     fn add_trusted_root() -> Weight;
     /// `remove_trusted_root`.
     fn remove_trusted_root() -> Weight;
+    /// `upsert_root_crl`.
+    fn upsert_root_crl() -> Weight;
+    /// `upsert_pck_crl`.
+    fn upsert_pck_crl() -> Weight;
+    /// `upsert_tcb_info`.
+    fn upsert_tcb_info() -> Weight;
+    /// `upsert_qe_identity`.
+    fn upsert_qe_identity() -> Weight;
+    /// `on_poll`.
+    fn on_poll() -> Weight;
 }
 
 impl WeightInfo for () {
@@ -35,5 +45,25 @@ impl WeightInfo for () {
 
     fn remove_trusted_root() -> Weight {
         Weight::from_parts(200_000_000, 0).saturating_add(ParityDbWeight::get().reads_writes(2, 2))
+    }
+
+    fn upsert_root_crl() -> Weight {
+        Weight::from_parts(20_000_000_000, 0)
+    }
+
+    fn upsert_pck_crl() -> Weight {
+        Weight::from_parts(20_000_000_000, 0)
+    }
+
+    fn upsert_tcb_info() -> Weight {
+        Weight::from_parts(5_000_000_000, 0)
+    }
+
+    fn upsert_qe_identity() -> Weight {
+        Weight::from_parts(5_000_000_000, 0)
+    }
+
+    fn on_poll() -> Weight {
+        Weight::from_parts(20_000_000, 0).saturating_add(ParityDbWeight::get().reads_writes(2, 3))
     }
 }

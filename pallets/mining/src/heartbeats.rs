@@ -1,9 +1,10 @@
 //! Heartbeats: which are live, and what they do.
 
-use crate::{pallet::*, types::Session};
+use crate::{pallet::*, types::Session, weights::WeightInfo};
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::pallet_prelude::*;
 use frame_system::pallet_prelude::BlockNumberFor;
+use khala_pallet_registry::WorkerDirectory;
 use khala_primitives::{
     signing::{self, Purpose},
     status::{Absence, SessionState},
@@ -52,16 +53,35 @@ impl<T: Config> Pallet<T> {
         Ok((valid.into(), Weight::zero()))
     }
 
-    /// Applies the live entries. `authorize` has verified their signatures against this same state.
-    pub(crate) fn do_heartbeats(batch: &Batch) -> DispatchResult {
+    /// Applies the live entries. `authorize` has verified their signatures against this same state. How many workers had to be
+    /// judged again is returned.
+    pub(crate) fn do_heartbeats(batch: &Batch) -> Result<u64, DispatchError> {
+        let mut judged = 0u64;
+        let version = T::Workers::policy_version();
         for SignedHeartbeat { heartbeat, .. } in batch {
-            let Some((session, effect)) = Self::live(heartbeat) else { continue };
+            let Some((mut session, mut effect)) = Self::live(heartbeat) else {
+                continue;
+            };
+            if session.policy_version != version {
+                judged = judged.saturating_add(1);
+                T::Workers::judge_again(&session.worker);
+                // A lease that was ended makes a lapse of the answer, or a recovery no recovery.
+                let Some(now) = Self::live(heartbeat) else { continue };
+                (session, effect) = now;
+                session.policy_version = version;
+            }
             match effect {
                 Effect::Answer => Self::answer(session, heartbeat)?,
                 Effect::Lapse => Self::become_unresponsive(heartbeat.session_id, session, Absence::LeaseLapsed, heartbeat.block)?,
             }
         }
-        Ok(())
+        Ok(judged)
+    }
+
+    /// Weight of a batch of so many entries, so many of whose workers are judged again because the policy has changed.
+    pub(crate) fn heartbeat_weight(entries: u64, judged: u64) -> Weight {
+        let entries = u32::try_from(entries).unwrap_or(u32::MAX);
+        T::WeightInfo::heartbeat(entries).saturating_add(T::Workers::judge_weight().saturating_mul(judged))
     }
 
     /// The session of a heartbeat that counts now, and what the heartbeat does; `None` for a stale one.
@@ -81,7 +101,7 @@ impl<T: Config> Pallet<T> {
             SessionState::Unresponsive { cause } => {
                 let spaced = heartbeat.block >= session.answered.saturating_add(mining.recovery_spacing);
                 let returned = match cause {
-                    Absence::Offline => true,
+                    Absence::Offline | Absence::Rebinding => true,
                     Absence::LeaseLapsed => session.lease_end_secs > Self::now_secs(),
                 };
                 (returned && spaced && heartbeat.block > session.since_block).then_some(Effect::Answer)?

@@ -307,12 +307,13 @@ pub mod pallet {
         /// The batch is refused as a whole when a worker stands in it twice, when no entry is live, or at the first bad signature of a live
         /// entry. Entries that are not live are skipped.
         #[pallet::call_index(0)]
-        #[pallet::weight((T::WeightInfo::heartbeat(batch.len() as u32), DispatchClass::Operational))]
+        #[pallet::weight((Pallet::<T>::heartbeat_weight(batch.len() as u64, batch.len() as u64), DispatchClass::Operational))]
         #[pallet::weight_of_authorize(T::WeightInfo::authorize_heartbeat(batch.len() as u32))]
         #[pallet::authorize(Self::authorize_heartbeat)]
-        pub fn heartbeat(origin: OriginFor<T>, batch: Batch) -> DispatchResult {
+        pub fn heartbeat(origin: OriginFor<T>, batch: Batch) -> DispatchResultWithPostInfo {
             ensure_authorized(origin)?;
-            Self::do_heartbeats(&batch)
+            let judged = Self::do_heartbeats(&batch)?;
+            Ok(Some(Self::heartbeat_weight(batch.len() as u64, judged)).into())
         }
 
         /// A worker did not answer the challenge of `block` in time. From anybody, without a fee; the chain checks the claim by itself.

@@ -69,12 +69,48 @@ impl Randomness<Option<H256>, BlockNumber> for BlockRandomness {
 thread_local! {
     static DIRECTORY: RefCell<BTreeMap<WorkerPublicKey, WorkerFacts<AccountId32>>> = const { RefCell::new(BTreeMap::new()) };
     static RELEASED: RefCell<Vec<(PoolId, Balance)>> = const { RefCell::new(Vec::new()) };
+    static REBOUND: RefCell<Vec<(PoolId, WorkerPublicKey, WorkerPublicKey)>> = const { RefCell::new(Vec::new()) };
+    static POLICY_VERSION: RefCell<u32> = const { RefCell::new(1) };
+    static DENIED: RefCell<Vec<WorkerPublicKey>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What the mock says that judging a worker again costs.
+pub const JUDGE_WEIGHT: frame_support::weights::Weight = frame_support::weights::Weight::from_parts(1_000, 0);
+
+/// Another policy counts from now on, which denies these workers.
+pub fn change_policy(denied: &[WorkerPublicKey]) {
+    POLICY_VERSION.with_borrow_mut(|version| *version += 1);
+    DENIED.with_borrow_mut(|list| *list = denied.to_vec());
+}
+
+/// The workers of pools that got other keys.
+pub fn rebound() -> Vec<(PoolId, WorkerPublicKey, WorkerPublicKey)> {
+    REBOUND.with_borrow(Clone::clone)
 }
 
 pub struct Directory;
 impl WorkerDirectory<AccountId32> for Directory {
     fn facts(worker: &WorkerPublicKey) -> Option<WorkerFacts<AccountId32>> {
         DIRECTORY.with_borrow(|table| table.get(worker).cloned())
+    }
+    fn policy_version() -> u32 {
+        POLICY_VERSION.with_borrow(|version| *version)
+    }
+    fn judge_weight() -> frame_support::weights::Weight {
+        JUDGE_WEIGHT
+    }
+    /// Judges that a worker whose entry is of another version has no lease any more, or gives it the newest version.
+    fn judge_again(worker: &WorkerPublicKey) -> Option<WorkerFacts<AccountId32>> {
+        let facts = DIRECTORY.with_borrow_mut(|table| {
+            let facts = table.get_mut(worker)?;
+            if DENIED.with_borrow(|denied| denied.contains(worker)) {
+                facts.lease_end_secs = 0;
+            }
+            facts.policy_version = Self::policy_version();
+            Some(facts.clone())
+        })?;
+        <MiningPallet as OnWorkerChange<AccountId32>>::on_judged(worker, &facts);
+        Some(facts)
     }
     #[cfg(feature = "runtime-benchmarks")]
     fn bench_insert(worker: WorkerPublicKey, facts: WorkerFacts<AccountId32>) {
@@ -86,6 +122,9 @@ pub struct Pools;
 impl PoolLedger<AccountId32> for Pools {
     fn pot_account() -> AccountId32 {
         Pot::get()
+    }
+    fn rebound(pool: PoolId, old: &WorkerPublicKey, new: &WorkerPublicKey) {
+        REBOUND.with_borrow_mut(|list| list.push((pool, *old, *new)));
     }
     fn released(pool: PoolId, returned: Balance) {
         RELEASED.with_borrow_mut(|list| list.push((pool, returned)));
@@ -142,6 +181,9 @@ pub fn run_with(mining: MiningParameters, economics: EconomicParameters, test: i
     .unwrap();
     DIRECTORY.with_borrow_mut(BTreeMap::clear);
     RELEASED.with_borrow_mut(Vec::clear);
+    REBOUND.with_borrow_mut(Vec::clear);
+    POLICY_VERSION.with_borrow_mut(|version| *version = 1);
+    DENIED.with_borrow_mut(Vec::clear);
     sp_io::TestExternalities::from(storage).execute_with(|| {
         open_block(6);
         test();
@@ -204,7 +246,7 @@ impl Worker {
             lease_end_secs: START_SECS + 365 * 86_400,
             level: ConfidenceLevel::One,
             score: Some(1_000),
-            policy_version: 0,
+            policy_version: 1,
             measurement: MeasurementDigest([0; 32]),
         }
     }
@@ -215,6 +257,18 @@ impl Worker {
         change(&mut facts);
         DIRECTORY.with_borrow_mut(|table| table.insert(self.key(), facts.clone()));
         MiningPallet::on_registered(&self.key(), &facts);
+    }
+
+    /// Becomes another key's worker, which is registered with this one's facts.
+    pub fn rebind(&self, name: &str) -> Self {
+        let new = Self::new(name);
+        let facts = new.facts();
+        DIRECTORY.with_borrow_mut(|table| {
+            table.remove(&self.key());
+            table.insert(new.key(), facts.clone());
+        });
+        MiningPallet::on_rebound(&self.key(), &new.key(), &facts);
+        new
     }
 
     /// A registered worker that mines with `stake` planck.

@@ -16,6 +16,14 @@ use khala_primitives::{
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl Session {
+    /// What is known of its worker from now on.
+    fn take<AccountId>(&mut self, facts: &WorkerFacts<AccountId>) {
+        self.instance = facts.instance;
+        self.lease_end_secs = facts.lease_end_secs;
+        self.level = facts.level;
+        self.policy_version = facts.policy_version;
+    }
+
     /// The stake, in planck; zero unless the session runs.
     pub fn stake(&self) -> Balance {
         self.position.as_ref().map_or(0, |position| position.stake.planck())
@@ -42,6 +50,7 @@ impl<T: Config> Pallet<T> {
             instance: facts.instance,
             lease_end_secs: facts.lease_end_secs,
             level: facts.level,
+            policy_version: facts.policy_version,
             position: None,
             answered: 0,
             answerable_from: 0,
@@ -87,9 +96,7 @@ impl<T: Config> Pallet<T> {
         let position = Self::with_shares(|moment, shares| Position::start(moment, shares, amount, Score::from_points(score), facts.level))?;
         let (v, share) = (position.v.to_fixed18(), position.share.units());
         session.position = Some(position);
-        session.level = facts.level;
-        session.instance = facts.instance;
-        session.lease_end_secs = facts.lease_end_secs;
+        session.take(&facts);
         session.heartbeats = 0;
         session.paid = 0;
         session.last_payout_block = 0;
@@ -191,7 +198,12 @@ impl<T: Config> Pallet<T> {
     /// Idle -> Unresponsive: forfeits what was earned since the last heartbeat.
     pub(crate) fn become_unresponsive(id: SessionId, mut session: Session, absence: Absence, missed: BlockNumber) -> DispatchResult {
         let mut position = session.position.take().ok_or(Error::<T>::NotRunning)?;
-        let decays_from = (absence == Absence::Offline).then(|| Self::clocks().decaying);
+        let decaying = Self::clocks().decaying;
+        let decays_from = match absence {
+            Absence::Offline => Some(decaying),
+            Absence::Rebinding => Some(decaying.saturating_add(Mining::<T>::get().rebinding_grace_secs)),
+            Absence::LeaseLapsed => None,
+        };
         let forfeited = Self::with_shares(|moment, shares| position.leave(moment, shares, decays_from))?.planck();
         IdleSessions::<T>::mutate(|count| *count = count.saturating_sub(1));
         session.position = Some(position);
@@ -282,13 +294,35 @@ impl<T: Config> OnWorkerChange<T::AccountId> for Pallet<T> {
     fn on_registered(worker: &WorkerPublicKey, facts: &WorkerFacts<T::AccountId>) {
         let Ok((id, mut session)) = Self::session_of(worker) else { return };
         let lapsed = session.lease_end_secs <= Self::now_secs();
-        session.instance = facts.instance;
-        session.lease_end_secs = facts.lease_end_secs;
-        session.level = facts.level;
+        session.take(facts);
         if lapsed {
             session.answerable_from = Self::now_block().saturating_add(1);
         }
         Sessions::<T>::insert(id, session);
+    }
+
+    /// Another level takes effect at the next settlement; a lease that was ended, at once.
+    fn on_judged(worker: &WorkerPublicKey, facts: &WorkerFacts<T::AccountId>) {
+        let Ok((id, mut session)) = Self::session_of(worker) else { return };
+        session.take(facts);
+        Sessions::<T>::insert(id, session);
+    }
+
+    /// The pointer moves. An idle session forfeits what it has earned, and waits for a sign of life with the new key.
+    fn on_rebound(old: &WorkerPublicKey, new: &WorkerPublicKey, facts: &WorkerFacts<T::AccountId>) {
+        let Ok((id, mut session)) = Self::session_of(old) else { return };
+        session.worker = *new;
+        session.answerable_from = Self::now_block().saturating_add(1);
+        session.take(facts);
+        SessionOf::<T>::remove(old);
+        SessionOf::<T>::insert(new, id);
+        T::Pools::rebound(session.pool, old, new);
+        let idle = session.state == SessionState::Idle;
+        Sessions::<T>::insert(id, session.clone());
+        if idle {
+            let left = Self::become_unresponsive(id, session, Absence::Rebinding, 0);
+            frame_support::defensive_assert!(left.is_ok(), "an idle session could not leave");
+        }
     }
 
     fn can_retire(worker: &WorkerPublicKey) -> bool {

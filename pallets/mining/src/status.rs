@@ -22,9 +22,9 @@ impl<T: Config> Pallet<T> {
     pub fn explain(worker: &WorkerPublicKey) -> Explanation {
         let (reason, since_block) = Self::reason(worker);
         Explanation {
+            advice: Self::advice(&reason),
             reason,
             since_block,
-            advice: Self::advice(&reason),
         }
     }
 
@@ -94,6 +94,7 @@ impl<T: Config> Pallet<T> {
             SessionState::Unresponsive {
                 cause: Absence::LeaseLapsed,
             } => (Reason::LeaseLapsed, since),
+            SessionState::Unresponsive { cause: Absence::Rebinding } => (Reason::Rebinding, since),
             SessionState::Idle | SessionState::Ready if lapsed => (Reason::LeaseLapsed, None),
             SessionState::Idle if Self::subsidy_is_empty() => (Reason::SubsidyEmpty, None),
             SessionState::Idle => (Reason::Idle, since),
@@ -113,7 +114,8 @@ impl<T: Config> Pallet<T> {
         T::Currency::balance(&T::SubsidyAccount::get()) <= T::Currency::minimum_balance().saturating_add(promised)
     }
 
-    fn advice(reason: &Reason) -> String {
+    /// What to do about it.
+    pub fn advice(reason: &Reason) -> String {
         match reason {
             Reason::NotRegistered => "Add the worker to a relayer: it registers the worker with evidence.",
             Reason::LeaseLapsed => "Check the worker's relayer and its collateral: the evidence must be renewed.",
@@ -128,6 +130,9 @@ impl<T: Config> Pallet<T> {
             Reason::CoolingDown { .. } => "Wait: the principal comes back by itself.",
             Reason::SubsidyEmpty => "Nothing can be done by an operator: the subsidy account has nothing left to pay with.",
             Reason::MeasurementDeprecated => "Upgrade the pRuntime to an allowed version.",
+            Reason::Rebinding => "Wait: the worker comes back by itself with its next heartbeat under the new key.",
+            Reason::EvidenceRefused { .. } => "Do what the reason says; the relayer then renews the lease by itself.",
+            Reason::PolicyDenied { .. } => "Bring the platform in line with the network's policy, or use another one.",
         }
         .to_string()
     }

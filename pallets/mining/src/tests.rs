@@ -1,6 +1,7 @@
 //! Tests by theme.
 
 mod challenges;
+mod evidence;
 mod heartbeats;
 mod offline;
 mod sessions;

@@ -1,11 +1,14 @@
 //! What mining must know of the pallet that keeps the pools' money.
 
-use khala_primitives::{Balance, PoolId};
+use khala_primitives::{Balance, PoolId, WorkerPublicKey};
 
 /// The ledger of the stake pools.
 pub trait PoolLedger<AccountId> {
     /// The one account that holds the coins of all pools.
     fn pot_account() -> AccountId;
+
+    /// A worker of the pool has another key.
+    fn rebound(pool: PoolId, old: &WorkerPublicKey, new: &WorkerPublicKey);
 
     /// A cool-down is over: `returned` planck of the pool's cooling coins are free again.
     fn released(pool: PoolId, returned: Balance);

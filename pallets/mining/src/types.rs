@@ -30,6 +30,8 @@ pub struct MiningParameters {
     pub decaying_cap_secs: u64,
     /// A block later than this after its parent voids all older challenges, in seconds.
     pub halt_gap_secs: u64,
+    /// Time after a worker got another key from which on its value decays until it is heard of, in seconds.
+    pub rebinding_grace_secs: u64,
 }
 
 impl MiningParameters {
@@ -46,6 +48,7 @@ impl MiningParameters {
             credited_cap_secs: 600,
             decaying_cap_secs: 60,
             halt_gap_secs: 60,
+            rebinding_grace_secs: 3_600,
         }
     }
 
@@ -54,6 +57,7 @@ impl MiningParameters {
         Self {
             challenges_per_hour: 360,
             cool_down_secs: 120,
+            rebinding_grace_secs: 60,
             ..Self::khala()
         }
     }
@@ -114,6 +118,8 @@ pub struct Session {
     pub position: Option<Position>,
     /// Block of the newest challenge answered.
     pub answered: BlockNumber,
+    /// Version of the policy by which the level was judged.
+    pub policy_version: u32,
     /// Challenges before this block count for nothing.
     pub answerable_from: BlockNumber,
     /// Block of the challenge that was reported as missed, while Unresponsive.

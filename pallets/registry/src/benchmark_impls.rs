@@ -1,19 +1,16 @@
 //! The benchmark behind a worker's score.
 
 use crate::{
+    authorized::{is_signed_by, PRIORITY},
     Config, Error, Event, Pallet, Parameters, Params, PendingBenchmark, Platforms, Score, WorkerState, Workers, BENCHMARK_DEADLINE_FACTOR,
 };
 use frame_support::pallet_prelude::*;
 use khala_economics::score;
 use khala_primitives::{BenchmarkResult, WorkerSignature};
-use sp_core::sr25519;
 use sp_runtime::{
-    transaction_validity::{InvalidTransaction, TransactionPriority, TransactionSource, ValidTransaction},
+    transaction_validity::{InvalidTransaction, TransactionSource, ValidTransaction},
     DispatchResult,
 };
-
-/// That of one heartbeat: before what is paid for by fees, behind batches of heartbeats.
-const PRIORITY: TransactionPriority = 1 << 57;
 
 impl<T: Config> Pallet<T> {
     /// Cheap checks on the state, then one signature.
@@ -32,12 +29,7 @@ impl<T: Config> Pallet<T> {
         })?;
 
         let message = result.message(&Self::genesis_hash());
-        let key = sr25519::Public::from_raw(result.worker.0);
-        let signature = sr25519::Signature::from_raw(signature.0);
-        ensure!(
-            sp_io::crypto::sr25519_verify(&signature, &message, &key),
-            InvalidTransaction::BadProof
-        );
+        ensure!(is_signed_by(&result.worker, &message, signature), InvalidTransaction::BadProof);
 
         let left_ms = deadline_ms(&pending, &parameters).saturating_sub(now_ms);
         let left_slots = left_ms.checked_div(T::SlotMs::get()).unwrap_or(1).max(1);
@@ -59,7 +51,7 @@ impl<T: Config> Pallet<T> {
         let measured = score::initial(result.iterations, pending.started_ms, now_ms, T::SlotMs::get(), maximum)
             .map_err(|_| Error::<T>::BenchmarkTooEarly)?;
         let before = state.score.map(|score| score.value);
-        let value = Platforms::<T>::mutate(state.verdict.platform_id, |load| {
+        let value = Platforms::<T>::mutate(state.verdict.platform_id(), |load| {
             // All registered workers count, not only those whose lease lives: a lapsed one may come back with the score it has.
             let others = load.score.saturating_sub(before.unwrap_or(0));
             let left = maximum.saturating_sub(others);

@@ -13,11 +13,15 @@
 
 extern crate alloc;
 
+mod authorized;
 mod benchmark_impls;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod directory_impls;
+mod operator_impls;
+mod rebind_impls;
 mod registration_impls;
+mod renewal_impls;
 #[cfg(test)]
 mod tests;
 mod traits;
@@ -35,18 +39,14 @@ pub use weights::WeightInfo;
 #[frame_support::pallet]
 #[allow(missing_docs, clippy::expect_used)] // of what the macro makes
 pub mod pallet {
-    use super::{OnWorkerChange, Parameters, PlatformLoad, WeightInfo, WorkerState};
-    use crate::registration_impls::Outcome;
-    use alloc::boxed::Box;
-    use frame_support::{
-        pallet_prelude::*,
-        traits::{fungible::MutateHold, UnixTime},
-    };
+    use super::{OnWorkerChange, Parameters, PlatformLoad, RefusalRecord, WeightInfo, WorkerState};
+    use crate::{registration_impls::Outcome, renewal_impls::Judged};
+    use frame_support::{pallet_prelude::*, traits::fungible::MutateHold};
     use frame_system::pallet_prelude::*;
-    use khala_attestation::collateral::Collateral;
+    use khala_pallet_attestation::Refusal;
     use khala_primitives::{
-        AccountId32, Balance, BenchmarkResult, BlockNumber, ConfidenceLevel, Evidence, Instance, MeasurementDigest, PlatformId, Seed,
-        WorkerInfo, WorkerPublicKey, WorkerSignature, H256,
+        AccountId32, Balance, BenchmarkResult, BlockNumber, ConfidenceLevel, Evidence, Instance, MeasurementDigest, OperatorSignature,
+        PlatformId, Seed, WorkerInfo, WorkerPublicKey, WorkerSignature, H256,
     };
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -64,9 +64,6 @@ pub mod pallet {
 
         /// The runtime's reasons of holds.
         type RuntimeHoldReason: From<HoldReason>;
-
-        /// The chain's time.
-        type Time: UnixTime;
 
         /// The seed of this block's challenge; `None` in a block that drew none.
         type Seed: Get<Option<Seed>>;
@@ -104,6 +101,14 @@ pub mod pallet {
     /// What the workers of each platform take of it; no entry for a platform without workers.
     #[pallet::storage]
     pub type Platforms<T: Config> = StorageMap<_, Identity, PlatformId, PlatformLoad, ValueQuery>;
+
+    /// Why the newest evidence of a worker was refused, or its lease was ended; no entry once newer evidence was accepted.
+    #[pallet::storage]
+    pub type Refusals<T: Config> = StorageMap<_, Blake2_128Concat, WorkerPublicKey, RefusalRecord>;
+
+    /// Keys that were given up for others, and what each became: nobody is ever registered with one of them again.
+    #[pallet::storage]
+    pub type Tombstones<T: Config> = StorageMap<_, Blake2_128Concat, WorkerPublicKey, WorkerPublicKey>;
 
     /// A chain without other values is held to the production network's.
     #[pallet::type_value]
@@ -180,6 +185,38 @@ pub mod pallet {
             /// End of its lease, in seconds since 1970.
             lease_end_secs: u64,
         },
+        /// Evidence of a worker was refused, or what is known of it does not hold any more.
+        EvidenceRefused {
+            /// Which.
+            worker: WorkerPublicKey,
+            /// Why.
+            why: Refusal,
+        },
+        /// What is known of a worker was judged again, and is worth something else.
+        WorkerReverified {
+            /// Which.
+            worker: WorkerPublicKey,
+            /// What it is worth now.
+            level: ConfidenceLevel,
+        },
+        /// A worker went to another operator.
+        OperatorChanged {
+            /// Which.
+            worker: WorkerPublicKey,
+            /// Whose it was.
+            from: AccountId32,
+            /// Whose it is.
+            to: AccountId32,
+        },
+        /// A worker has another key.
+        WorkerRebound {
+            /// The key that it had.
+            old: WorkerPublicKey,
+            /// The key that it has.
+            new: WorkerPublicKey,
+            /// On which machine it is.
+            platform_id: PlatformId,
+        },
         /// A worker shall work for its score.
         BenchmarkAsked {
             /// Which.
@@ -230,8 +267,8 @@ pub mod pallet {
         FreshnessUnknownBlock,
         /// The evidence is not newer than the one stored for this worker: old evidence never brings back an old instance. Make new evidence.
         EvidenceReplayed,
-        /// The worker belongs to another operator; an operator is fixed when the worker's keys are made.
-        OperatorChanged,
+        /// The worker belongs to another operator: use `change_operator`, with the old operator's signature.
+        OperatorDiffers,
         /// The worker has another EcdhKey; it is fixed when the worker's keys are made.
         EcdhKeyChanged,
         /// The worker's evidence comes from another platform: keys never leave the machine where they were made. Start a new worker there.
@@ -254,6 +291,21 @@ pub mod pallet {
         BenchmarkTooEarly,
         /// The benchmark's time is over: register again for another one.
         BenchmarkTooLate,
+        /// This key was given up for another one: a pRuntime makes a new key when it is started without its sealed state.
+        KeyGivenUp,
+        /// All of the worker's renewals are spent: wait until one is back, or register it by its operator.
+        NoRenewalLeft,
+        /// The worker has this operator already.
+        SameOperator,
+        /// The old operator has not signed this change of the operator of this worker: sign `OperatorChange` with the worker's key,
+        /// the new operator, and the number of changes before.
+        InvalidPermission,
+        /// The worker that shall get this key is registered with it, or another one is: each key is one worker's.
+        KeyInUse,
+        /// The worker was bound to another key not long ago: wait.
+        ReboundRecently,
+        /// The worker's lease is not over for long enough to remove it.
+        LeaseNotLongOver,
     }
 
     #[pallet::hooks]
@@ -268,7 +320,7 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Registers a worker, or registers it again after a restart or for a new lease.
         ///
-        /// The evidence is verified completely, with `collateral`, as of this block's time, and must be bound to `info`. The
+        /// The evidence is verified with the documents that the chain keeps, as of this block's time, and must be bound to `info`. The
         /// deposit of a new worker is held from the operator. A new worker is asked for a benchmark, see
         /// [`Call::benchmark_result`].
         ///
@@ -280,14 +332,9 @@ pub mod pallet {
         ///   [`khala_pallet_attestation::Error`].
         /// - Events: [`Event::WorkerRegistered`] or [`Event::WorkerRenewed`], [`Event::BenchmarkAsked`].
         #[pallet::call_index(0)]
-        pub fn register_worker(
-            origin: OriginFor<T>,
-            info: WorkerInfo,
-            evidence: Evidence,
-            collateral: Box<Collateral>,
-        ) -> DispatchResultWithPostInfo {
+        pub fn register_worker(origin: OriginFor<T>, info: WorkerInfo, evidence: Evidence) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            match Self::do_register_worker(&who, info, &evidence, &collateral)? {
+            match Self::do_register_worker(&who, info, &evidence)? {
                 Outcome::Registered => Ok(Pays::No.into()),
                 Outcome::Unchanged => Ok(Some(<T as Config>::WeightInfo::register_worker_again()).into()),
             }
@@ -333,6 +380,99 @@ pub mod pallet {
             // The signature was verified by `authorize`, in this block and on this state.
             let _ = signature;
             Self::do_benchmark_result(&result)
+        }
+
+        /// Renews a worker's registration, after a restart or for a new lease, without a fee.
+        ///
+        /// It spends one of the worker's renewals, whether the evidence is good or not. When it is not, the call succeeds, the
+        /// registration stays as it is, and the event says why. With the certification bytes of the stored evidence, one
+        /// signature is verified instead of three.
+        ///
+        /// - Origin: authorised by `signature`, made with the IdentityKey over [`khala_primitives::Renewal::message`].
+        /// - Errors: as a transaction `Stale` (no renewal left, unknown worker, evidence not newer), `Future`, `BadProof`;
+        ///   [`Error::NoSeed`].
+        /// - Events: [`Event::WorkerRenewed`], [`Event::BenchmarkAsked`]; [`Event::EvidenceRefused`].
+        #[pallet::call_index(4)]
+        #[pallet::weight((<T as Config>::WeightInfo::renew_worker(), DispatchClass::Operational))]
+        #[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_renew_worker())]
+        #[pallet::authorize(Self::authorize_renew_worker)]
+        pub fn renew_worker(origin: OriginFor<T>, info: WorkerInfo, evidence: Evidence, signature: WorkerSignature) -> DispatchResult {
+            ensure_authorized(origin)?;
+            // The signature was verified by `authorize`, in this block and on this state.
+            let _ = signature;
+            Self::do_renew_worker(info, &evidence)
+        }
+
+        /// Judges what is known of a worker again, by the documents and the policy of now.
+        ///
+        /// If it does not hold any more, the lease ends at once. Missing or late documents end nothing: they say nothing of the
+        /// worker. The fee comes back when anything changed.
+        ///
+        /// - Origin: signed by anybody.
+        /// - Errors: [`Error::UnknownWorker`]; [`khala_pallet_attestation::Error::NoTcbInfo`] and the like.
+        /// - Events: [`Event::WorkerReverified`]; [`Event::EvidenceRefused`].
+        #[pallet::call_index(5)]
+        pub fn reverify_worker(origin: OriginFor<T>, worker: WorkerPublicKey) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            let state = Workers::<T>::get(worker).ok_or(Error::<T>::UnknownWorker)?;
+            Ok(match Self::judge_stored(&worker, state)? {
+                Judged::Changed => Pays::No.into(),
+                Judged::Same => Pays::Yes.into(),
+            })
+        }
+
+        /// Gives a worker without a session to another operator, which `info` names.
+        ///
+        /// The deposit goes back to the old operator and is held from the new one.
+        ///
+        /// - Origin: signed by the new operator or its registrar.
+        /// - `signature`: the old operator's, sr25519, over [`khala_primitives::OperatorChange::message`] or `wrapped_message`.
+        /// - Errors: [`Error::WorkerInUse`], [`Error::SameOperator`], [`Error::InvalidPermission`], and those of
+        ///   [`Call::register_worker`].
+        /// - Events: [`Event::OperatorChanged`], [`Event::WorkerRenewed`].
+        #[pallet::call_index(6)]
+        pub fn change_operator(
+            origin: OriginFor<T>,
+            info: WorkerInfo,
+            evidence: Evidence,
+            signature: OperatorSignature,
+        ) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            Self::do_change_operator(&who, info, &evidence, &signature)?;
+            Ok(Pays::No.into())
+        }
+
+        /// Gives a worker whose seal cannot be opened any more the new key of `info`; stake, value and session stay.
+        ///
+        /// The old key is given up for ever. On the same platform once in `rebindSecs`, and once more for code that was allowed
+        /// since; to another platform once in `rebindElsewhereSecs`, with a new benchmark. The score never rises by it.
+        ///
+        /// - Origin: signed by the worker's operator or its registrar.
+        /// - Errors: [`Error::UnknownWorker`], [`Error::OperatorDiffers`], [`Error::KeyInUse`], [`Error::KeyGivenUp`],
+        ///   [`Error::ReboundRecently`], [`Error::PlatformFull`], and those of [`Call::register_worker`].
+        /// - Events: [`Event::WorkerRebound`], [`Event::WorkerRenewed`].
+        #[pallet::call_index(7)]
+        pub fn rebind_worker(
+            origin: OriginFor<T>,
+            old: WorkerPublicKey,
+            info: WorkerInfo,
+            evidence: Evidence,
+        ) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            Self::do_rebind_worker(&who, &old, info, &evidence)?;
+            Ok(Pays::No.into())
+        }
+
+        /// Removes a worker without a session whose lease has been over for `removalSecs`; its deposit goes back to its operator.
+        ///
+        /// - Origin: signed by anybody; the fee comes back.
+        /// - Errors: [`Error::UnknownWorker`], [`Error::LeaseNotLongOver`], [`Error::WorkerInUse`].
+        /// - Event: [`Event::WorkerRetired`].
+        #[pallet::call_index(8)]
+        pub fn remove_lapsed_worker(origin: OriginFor<T>, worker: WorkerPublicKey) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            Self::do_remove_lapsed_worker(&worker)?;
+            Ok(Pays::No.into())
         }
     }
 }

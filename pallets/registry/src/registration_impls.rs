@@ -1,16 +1,15 @@
 //! Registering, renewing and retiring workers.
 
 use crate::{
-    Config, Error, Event, HoldReason, OnWorkerChange, Pallet, Parameters, Params, PendingBenchmark, Platforms, Registrars, Score,
-    WorkerState, Workers,
+    Config, Error, Event, HoldReason, OnWorkerChange, Pallet, Parameters, Params, PendingBenchmark, Platforms, Refusals, Registrars,
+    Renewals, Score, Tombstones, WorkerState, Workers,
 };
 use frame_support::{
     ensure,
     traits::{fungible::MutateHold, tokens::Precision, Get, UnixTime},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use khala_attestation::collateral::Collateral;
-use khala_pallet_attestation::VerdictRecord;
+use khala_pallet_attestation::{VerdictRecord, Verification};
 use khala_primitives::{
     AccountId32, BlockNumber, Evidence, Freshness, Instance, PRuntimeVersion, PlatformId, WorkerInfo, WorkerPublicKey, H256,
 };
@@ -33,14 +32,8 @@ const NO_INSTANCE: Instance = Instance([0; Instance::LEN]);
 
 impl<T: Config> Pallet<T> {
     /// Cheap checks of WorkerInfo come first, then what is stored, then the evidence.
-    pub(crate) fn do_register_worker(
-        who: &AccountId32,
-        info: WorkerInfo,
-        evidence: &Evidence,
-        collateral: &Collateral,
-    ) -> Result<Outcome, DispatchError> {
-        let may_register = *who == info.operator || Registrars::<T>::get(&info.operator).as_ref() == Some(who);
-        ensure!(may_register, Error::<T>::NotOperatorOrRegistrar);
+    pub(crate) fn do_register_worker(who: &AccountId32, info: WorkerInfo, evidence: &Evidence) -> Result<Outcome, DispatchError> {
+        Self::check_registrar(who, &info.operator)?;
         let previous = Workers::<T>::get(info.identity_key);
         if previous.as_ref().is_some_and(|stored| stored.info == info) {
             return Ok(Outcome::Unchanged);
@@ -52,13 +45,36 @@ impl<T: Config> Pallet<T> {
             Self::check_same_worker(&stored.info, &info)?;
         }
         let now_ms = Self::now_ms();
-        let now_secs = now_ms / 1000;
-        let verdict = khala_pallet_attestation::Pallet::<T>::verify_evidence(&info, evidence, collateral, now_secs)?;
         match previous {
-            None => Self::register(info, verdict, &parameters, now_ms)?,
-            Some(stored) => Self::renew(stored, info, verdict, &parameters, now_ms)?,
+            None => {
+                ensure!(!Tombstones::<T>::contains_key(info.identity_key), Error::<T>::KeyGivenUp);
+                let verdict = Self::verify(&info, evidence, Verification::Complete, now_ms)?;
+                Self::register(info, verdict, &parameters, now_ms)?;
+            }
+            Some(stored) => {
+                let verdict = Self::verify(&info, evidence, Verification::Renewal(&stored.verdict), now_ms)?;
+                ensure!(verdict.platform_id() == stored.verdict.platform_id(), Error::<T>::PlatformChanged);
+                Self::renew(stored, info, verdict, &parameters, now_ms)?;
+            }
         }
         Ok(Outcome::Registered)
+    }
+
+    pub(crate) fn verify(
+        info: &WorkerInfo,
+        evidence: &Evidence,
+        verification: Verification<'_>,
+        now_ms: u64,
+    ) -> Result<VerdictRecord, DispatchError> {
+        let verdict = khala_pallet_attestation::Pallet::<T>::verify_evidence(info, evidence, verification, now_ms / 1000);
+        Ok(verdict.map_err(khala_pallet_attestation::Error::<T>::from)?)
+    }
+
+    /// Only an operator and whom it named may register its workers.
+    pub(crate) fn check_registrar(who: &AccountId32, operator: &AccountId32) -> Result<(), Error<T>> {
+        let may_register = who == operator || Registrars::<T>::get(operator).as_ref() == Some(who);
+        ensure!(may_register, Error::<T>::NotOperatorOrRegistrar);
+        Ok(())
     }
 
     pub(crate) fn do_set_registrar(operator: AccountId32, registrar: Option<AccountId32>) {
@@ -68,20 +84,35 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_retire_worker(who: &AccountId32, worker: &WorkerPublicKey) -> DispatchResult {
         let state = Workers::<T>::get(worker).ok_or(Error::<T>::UnknownWorker)?;
-        let operator = state.info.operator;
-        ensure!(*who == operator, Error::<T>::NotOperator);
+        ensure!(*who == state.info.operator, Error::<T>::NotOperator);
         ensure!(T::OnChange::can_retire(worker), Error::<T>::WorkerInUse);
 
+        Self::remove(worker, state)
+    }
+
+    /// Removes a worker without a session whose lease is long over.
+    pub(crate) fn do_remove_lapsed_worker(worker: &WorkerPublicKey) -> DispatchResult {
+        let state = Workers::<T>::get(worker).ok_or(Error::<T>::UnknownWorker)?;
+        let removable_secs = state.lease_end_secs.saturating_add(Params::<T>::get().removal_secs);
+        ensure!(removable_secs <= Self::now_ms() / 1000, Error::<T>::LeaseNotLongOver);
+        ensure!(T::OnChange::can_retire(worker), Error::<T>::WorkerInUse);
+        Self::remove(worker, state)
+    }
+
+    /// Takes a worker off the registry; its deposit goes back.
+    fn remove(worker: &WorkerPublicKey, state: WorkerState) -> DispatchResult {
+        let operator = state.info.operator;
         T::Currency::release(&HoldReason::WorkerDeposit.into(), &operator, state.deposit, Precision::Exact)?;
-        Self::leave_platform(&state.verdict.platform_id, state.score);
+        Self::leave_platform(&state.verdict.platform_id(), state.score);
         Workers::<T>::remove(worker);
+        Refusals::<T>::remove(worker);
         Self::deposit_event(Event::WorkerRetired { worker: *worker, operator });
         Ok(())
     }
 
     /// The chain's time, in milliseconds since 1970.
     pub(crate) fn now_ms() -> u64 {
-        T::Time::now().as_millis().saturated_into()
+        <T as khala_pallet_attestation::Config>::Time::now().as_millis().saturated_into()
     }
 
     /// The hash of the chain's first block.
@@ -94,7 +125,7 @@ impl<T: Config> Pallet<T> {
         frame_system::Pallet::<T>::block_number().saturated_into()
     }
 
-    fn check_info(info: &WorkerInfo, freshness_blocks: BlockNumber) -> Result<(), Error<T>> {
+    pub(crate) fn check_info(info: &WorkerInfo, freshness_blocks: BlockNumber) -> Result<(), Error<T>> {
         ensure!(info.genesis_hash == Self::genesis_hash(), Error::<T>::ForeignGenesis);
         ensure!(info.version != NO_VERSION, Error::<T>::InvalidVersion);
         ensure!(info.instance != NO_INSTANCE, Error::<T>::InvalidInstance);
@@ -115,8 +146,8 @@ impl<T: Config> Pallet<T> {
     }
 
     /// A renewal is by the same worker, and newer than what is stored.
-    fn check_same_worker(stored: &WorkerInfo, info: &WorkerInfo) -> Result<(), Error<T>> {
-        ensure!(info.operator == stored.operator, Error::<T>::OperatorChanged);
+    pub(crate) fn check_same_worker(stored: &WorkerInfo, info: &WorkerInfo) -> Result<(), Error<T>> {
+        ensure!(info.operator == stored.operator, Error::<T>::OperatorDiffers);
         ensure!(info.ecdh_key == stored.ecdh_key, Error::<T>::EcdhKeyChanged);
         ensure!(info.freshness.number > stored.freshness.number, Error::<T>::EvidenceReplayed);
         Ok(())
@@ -125,7 +156,7 @@ impl<T: Config> Pallet<T> {
     fn register(info: WorkerInfo, verdict: VerdictRecord, parameters: &Parameters, now_ms: u64) -> DispatchResult {
         let worker = info.identity_key;
         let operator = info.operator.clone();
-        Self::enter_platform(&verdict.platform_id, parameters.workers_per_platform)?;
+        Self::enter_platform(&verdict.platform_id(), parameters.workers_per_platform)?;
         T::Currency::hold(&HoldReason::WorkerDeposit.into(), &operator, parameters.worker_deposit)
             .map_err(|_| Error::<T>::DepositUnaffordable)?;
 
@@ -137,14 +168,17 @@ impl<T: Config> Pallet<T> {
             deposit: parameters.worker_deposit,
             score: None,
             benchmark: Some(Self::new_benchmark(now_ms)?),
+            renewals: Renewals::full(parameters, now_ms / 1000),
+            operator_changes: 0,
+            rebound_secs: 0,
             info,
             verdict,
         };
         Self::deposit_event(Event::WorkerRegistered {
             worker,
             operator,
-            measurement: state.verdict.measurement,
-            platform_id: state.verdict.platform_id,
+            measurement: state.verdict.measurement(),
+            platform_id: state.verdict.platform_id(),
             level: state.verdict.level,
             lease_end_secs: state.lease_end_secs,
         });
@@ -152,8 +186,14 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn renew(stored: WorkerState, info: WorkerInfo, verdict: VerdictRecord, parameters: &Parameters, now_ms: u64) -> DispatchResult {
-        ensure!(verdict.platform_id == stored.verdict.platform_id, Error::<T>::PlatformChanged);
+    /// Stores new evidence, which is by the same worker on the same platform.
+    pub(crate) fn renew(
+        stored: WorkerState,
+        info: WorkerInfo,
+        verdict: VerdictRecord,
+        parameters: &Parameters,
+        now_ms: u64,
+    ) -> Result<(), Error<T>> {
         let worker = info.identity_key;
         let measure = benchmark_is_due(&stored, parameters.lease_secs, now_ms / 1000);
         let state = WorkerState {
@@ -174,7 +214,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn store_registration(worker: WorkerPublicKey, state: WorkerState, benchmark_asked: bool) {
+    pub(crate) fn store_registration(worker: WorkerPublicKey, state: WorkerState, benchmark_asked: bool) {
         if benchmark_asked {
             Self::deposit_event(Event::BenchmarkAsked {
                 worker,
@@ -183,10 +223,11 @@ impl<T: Config> Pallet<T> {
         }
         let facts = Self::facts_of(&state);
         Workers::<T>::insert(worker, state);
+        Refusals::<T>::remove(worker);
         T::OnChange::on_registered(&worker, &facts);
     }
 
-    fn new_benchmark(now_ms: u64) -> Result<PendingBenchmark, Error<T>> {
+    pub(crate) fn new_benchmark(now_ms: u64) -> Result<PendingBenchmark, Error<T>> {
         let seed = T::Seed::get().ok_or(Error::<T>::NoSeed)?;
         Ok(PendingBenchmark {
             block: Self::block_number(),
@@ -195,7 +236,7 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    fn enter_platform(platform: &PlatformId, limit: u32) -> Result<(), Error<T>> {
+    pub(crate) fn enter_platform(platform: &PlatformId, limit: u32) -> Result<(), Error<T>> {
         Platforms::<T>::try_mutate(platform, |load| {
             ensure!(load.workers < limit, Error::<T>::PlatformFull);
             load.workers = load.workers.saturating_add(1);
@@ -203,7 +244,7 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    fn leave_platform(platform: &PlatformId, score: Option<Score>) {
+    pub(crate) fn leave_platform(platform: &PlatformId, score: Option<Score>) {
         Platforms::<T>::mutate_exists(platform, |entry| {
             let mut load = entry.unwrap_or_default();
             load.workers = load.workers.saturating_sub(1);
@@ -214,7 +255,7 @@ impl<T: Config> Pallet<T> {
 }
 
 /// A lease never outlives what its evidence was verified with.
-fn lease_end_secs(verdict: &VerdictRecord, lease_secs: u64, now_ms: u64) -> u64 {
+pub(crate) fn lease_end_secs(verdict: &VerdictRecord, lease_secs: u64, now_ms: u64) -> u64 {
     (now_ms / 1000).saturating_add(lease_secs).min(verdict.expires_at_secs)
 }
 

@@ -1,7 +1,7 @@
 //! What always holds.
 #![cfg(any(feature = "try-runtime", test))]
 
-use crate::{Config, HoldReason, Pallet, Params, PlatformLoad, Platforms, Workers};
+use crate::{Config, HoldReason, Pallet, Params, PlatformLoad, Platforms, Refusals, Tombstones, Workers};
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::InspectHold};
 use khala_primitives::{AccountId32, Balance, PlatformId};
@@ -39,12 +39,20 @@ impl<T: Config> Pallet<T> {
                 state.score.is_some() || state.benchmark.is_some(),
                 "a worker has no score and none is asked for"
             );
+            ensure!(
+                state.renewals.left <= parameters.renewal_tokens,
+                "a worker has more renewals than it can save up"
+            );
+            ensure!(!Tombstones::<T>::contains_key(key), "a worker has a key that was given up");
             workers = workers.saturating_add(1);
-            let load = platforms.entry(state.verdict.platform_id).or_default();
+            let load = platforms.entry(state.verdict.platform_id()).or_default();
             load.workers = load.workers.saturating_add(1);
             load.score = load.score.saturating_add(state.score.map_or(0, |score| score.value));
             let deposit = deposits.entry(state.info.operator).or_default();
             *deposit = deposit.saturating_add(state.deposit);
+        }
+        for worker in Refusals::<T>::iter_keys() {
+            ensure!(Workers::<T>::contains_key(worker), "evidence of nobody was refused");
         }
         ensure!(Workers::<T>::count() == workers, "the number of workers is wrong");
         ensure!(

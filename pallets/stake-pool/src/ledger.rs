@@ -10,7 +10,7 @@ use frame_support::{
     },
 };
 use khala_pallet_mining::{Pallet as MiningPallet, PoolLedger};
-use khala_primitives::{Balance, PoolId};
+use khala_primitives::{Balance, PoolId, WorkerPublicKey};
 use sp_runtime::{traits::AccountIdConversion, DispatchError, DispatchResult, Permill};
 
 impl<T: Config> Pallet<T> {
@@ -87,6 +87,11 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> PoolLedger<T::AccountId> for Pallet<T> {
     fn pot_account() -> T::AccountId {
         Self::pot()
+    }
+
+    fn rebound(id: PoolId, old: &WorkerPublicKey, new: &WorkerPublicKey) {
+        PoolWorkers::<T>::remove(id, old);
+        PoolWorkers::<T>::insert(id, new, ());
     }
 
     fn released(id: PoolId, returned: Balance) {

@@ -22,13 +22,13 @@ parameter_types! {
 
 impl khala_pallet_attestation::Config for Runtime {
     type AdminOrigin = EnsureRoot<AccountId>;
+    type Time = Timestamp;
     type WeightInfo = ();
 }
 
 impl khala_pallet_registry::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type Time = Timestamp;
     type Seed = khala_pallet_mining::SeedOfThisBlock<Runtime>;
     type SlotMs = network::Slot<Runtime>;
     type OnChange = Mining;
