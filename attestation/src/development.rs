@@ -5,7 +5,9 @@
 
 use crate::{
     measurement,
+    policy::AttestationPolicy,
     quote::{SgxReport, TdReport},
+    rollback::EvaluationNumbers,
 };
 use khala_primitives::MeasurementDigest;
 
@@ -29,6 +31,17 @@ pub const MRTD: [u8; 48] = *b"khala-development-guest-image-00001-for-intel-td";
 pub const RTMR1: [u8; 48] = *b"khala-development-guest-kernel-0001-for-intel-td";
 /// RTMR2 of the development guest.
 pub const RTMR2: [u8; 48] = *b"khala-development-guest-system-0001-for-intel-td";
+
+/// What a chain thinks of platforms that starts with the development TEE.
+pub fn policy() -> AttestationPolicy {
+    AttestationPolicy {
+        evaluation_numbers: Some(EvaluationNumbers {
+            current: EVALUATION_DATA_NUMBER,
+            next: None,
+        }),
+        ..AttestationPolicy::default_for_chain()
+    }
+}
 
 /// Digest of the development pRuntime in SGX.
 pub fn measurement() -> MeasurementDigest {

@@ -143,7 +143,7 @@ fn classes_reach_the_confidence_levels_of_the_design() {
             (TcbClass::OutOfDateConfigurationNeeded, Five),
         ] {
             let verdict = Case::class(kind, class).verify().unwrap();
-            assert_eq!(AttestationPolicy::default_for_chain().judge(&verdict), Ok(level), "{class}");
+            assert_eq!(development::policy().judge(&verdict), Ok(level), "{class}");
             assert_eq!(class.to_string().parse(), Ok(class));
         }
     }
@@ -204,7 +204,7 @@ fn a_look_cuts_what_is_behind_the_quote_and_notes_it() {
 #[test]
 fn a_look_under_a_strict_policy_refuses_with_the_policys_reason() {
     let case = Case::quote(Kind::Sgx, |draft| draft.sgx_report().unwrap().config_svn = 1);
-    let report = report::look(&case.quote, &case.collateral, ROOTS, NOW, &AttestationPolicy::default_for_chain());
+    let report = report::look(&case.quote, &case.collateral, ROOTS, NOW, &development::policy());
     assert_eq!(report.error.unwrap().code, "policy-not-for-registration");
     assert_eq!(report.status.map(|status| status.to_string()).as_deref(), Some("UpToDate"));
 }

@@ -1,9 +1,9 @@
 //! What the node and its clients can ask of the runtime.
 
 use crate::{
-    config::consensus::EPOCH_CONFIG, network, presets, status, AccountId, Babe, Balance, Block, BlockNumber, Executive, Grandpa, Header,
-    InherentDataExt, Mining, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, StakePool, System, TransactionPayment,
-    VERSION,
+    config::consensus::EPOCH_CONFIG, network, presets, status, AccountId, Attestation, Babe, Balance, Block, BlockNumber, Executive,
+    Grandpa, Header, InherentDataExt, Mining, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, StakePool, System,
+    TransactionPayment, VERSION,
 };
 use alloc::vec::Vec;
 use frame_support::{

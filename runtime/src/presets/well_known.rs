@@ -8,7 +8,7 @@ use crate::{
     AccountId, AttestationConfig, Balance, MiningConfig, SessionKeys,
 };
 use alloc::{vec, vec::Vec};
-use khala_attestation::{development, rollback::EvaluationNumbers, AttestationPolicy};
+use khala_attestation::development;
 use khala_pallet_attestation::{AllowedMeasurement, Roles};
 use khala_pallet_mining::{EconomicParameters, MiningParameters};
 use khala_primitives::PHA;
@@ -100,13 +100,7 @@ pub(super) fn attestation() -> AttestationConfig {
     AttestationConfig {
         trusted_roots: vec![development::ROOT_DER.to_vec()],
         allowed_measurements: vec![(development::measurement(), always), (development::td_measurement(), always)],
-        policy: AttestationPolicy {
-            evaluation_numbers: Some(EvaluationNumbers {
-                current: development::EVALUATION_DATA_NUMBER,
-                next: None,
-            }),
-            ..AttestationPolicy::default_for_chain()
-        },
+        policy: development::policy(),
         parameters: khala_pallet_attestation::Parameters::LOCAL,
         ..Default::default()
     }

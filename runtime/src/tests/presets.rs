@@ -22,7 +22,10 @@ fn refusal(config: serde_json::Value) -> String {
 }
 
 fn trusted_roots() -> Vec<Vec<u8>> {
-    TrustedRoots::<Runtime>::get().into_iter().map(|root| root.into_inner()).collect()
+    TrustedRoots::<Runtime>::get()
+        .into_iter()
+        .map(|root| root.certificate.into_inner())
+        .collect()
 }
 
 #[test]

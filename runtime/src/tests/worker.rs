@@ -40,6 +40,19 @@ impl Chain {
         close();
     }
 
+    /// A few blocks, in which somebody brings the collateral of SGX machines.
+    /// Bringing them costs nothing, as the chain needs them.
+    fn with_collateral() -> Self {
+        let before = Balances::free_balance(Bob.to_account_id());
+        let mut chain = Self { number: 0 };
+        chain.block([]);
+        for document in documents() {
+            chain.block([signed(Bob, document)]);
+        }
+        assert_eq!(Balances::free_balance(Bob.to_account_id()), before);
+        chain
+    }
+
     fn blocks(&mut self, count: u32) {
         (0..count).for_each(|_| self.block([]));
     }
@@ -59,6 +72,32 @@ impl Chain {
             }
         }
     }
+}
+
+/// The development collateral as of now, in calls.
+fn documents() -> [khala_pallet_attestation::Call<Runtime>; 4] {
+    use khala_pallet_attestation::Call;
+    let collateral = Pki::development().collateral(pallet_timestamp::Now::<Runtime>::get() / 1_000);
+    let bytes = |text: &str| text.as_bytes().to_vec();
+    [
+        Call::upsert_root_crl {
+            crl: collateral.root_ca_crl.try_into().unwrap(),
+        },
+        Call::upsert_pck_crl {
+            issuer_chain: bytes(&collateral.pck_crl_issuer_chain).try_into().unwrap(),
+            crl: collateral.pck_crl.try_into().unwrap(),
+        },
+        Call::upsert_tcb_info {
+            issuer_chain: bytes(&collateral.tcb_info_issuer_chain).try_into().unwrap(),
+            tcb_info: bytes(&collateral.tcb_info).try_into().unwrap(),
+            signature: collateral.tcb_info_signature.try_into().unwrap(),
+        },
+        Call::upsert_qe_identity {
+            issuer_chain: bytes(&collateral.qe_identity_issuer_chain).try_into().unwrap(),
+            qe_identity: bytes(&collateral.qe_identity).try_into().unwrap(),
+            signature: collateral.qe_identity_signature.try_into().unwrap(),
+        },
+    ]
 }
 
 struct Worker {
@@ -104,15 +143,7 @@ impl Worker {
         };
         let pki = Pki::development();
         let evidence = pki.platform(TcbClass::UpToDate, "runtime-test").sgx(info.report_data());
-        let collateral = Box::new(pki.collateral(pallet_timestamp::Now::<Runtime>::get() / 1_000));
-        signed(
-            Alice,
-            khala_pallet_registry::Call::register_worker {
-                info,
-                evidence,
-                collateral,
-            },
-        )
+        signed(Alice, khala_pallet_registry::Call::register_worker { info, evidence })
     }
 
     /// The answer to the open benchmark, if the worker has just worked for it.
@@ -175,8 +206,7 @@ fn sudo(call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
 /// A chain with one worker that mines in pool 0 of Alice, to which Bob has delegated.
 fn with_mining_worker(test: impl FnOnce(&mut Chain, &Worker)) {
     preset("development").execute_with(|| {
-        let (mut chain, worker) = (Chain { number: 0 }, Worker::new());
-        chain.blocks(3);
+        let (mut chain, worker) = (Chain::with_collateral(), Worker::new());
         chain.block([worker.register()]);
         chain.blocks(6);
         chain.block([worker.benchmark()]);
@@ -219,8 +249,7 @@ fn with_mining_worker(test: impl FnOnce(&mut Chain, &Worker)) {
 #[test]
 fn a_registration_gives_its_fee_back_and_asks_for_a_benchmark() {
     preset("development").execute_with(|| {
-        let (mut chain, worker) = (Chain { number: 0 }, Worker::new());
-        chain.blocks(3);
+        let (mut chain, worker) = (Chain::with_collateral(), Worker::new());
         let before = Balances::free_balance(Alice.to_account_id());
         chain.block([worker.register()]);
         // The deposit is held, the fee is back.
@@ -228,7 +257,7 @@ fn a_registration_gives_its_fee_back_and_asks_for_a_benchmark() {
         let registration = worker.status().registration.expect("registered");
         assert_eq!(
             registration.benchmark.map(|benchmark| (benchmark.block, benchmark.secs)),
-            Some((4, 6))
+            Some((chain.number, 6))
         );
         assert_eq!(worker.status().explanation.reason, Reason::NotInPool);
         assert_eq!(<Runtime as KhalaApi<Block>>::network_status().workers, 1);
@@ -323,8 +352,7 @@ fn a_worker_that_is_silent_is_reported_and_recovers_by_a_heartbeat() {
 #[test]
 fn a_lapsed_lease_of_code_that_is_no_longer_allowed_is_explained_by_the_code() {
     preset("development").execute_with(|| {
-        let (mut chain, worker) = (Chain { number: 0 }, Worker::new());
-        chain.blocks(3);
+        let (mut chain, worker) = (Chain::with_collateral(), Worker::new());
         chain.block([worker.register()]);
         let lease = khala_pallet_registry::Params::<Runtime>::get().lease_secs as u32;
         chain.blocks(lease);
