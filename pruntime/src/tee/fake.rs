@@ -70,6 +70,10 @@ impl Tee for FakeTee {
         Ok(())
     }
 
+    fn seal_lasts(&self) -> bool {
+        true
+    }
+
     fn seal(&self, associated: &[u8], secret: &[u8]) -> Result<Sealed, TeeError> {
         if self.fail_seal.load(Ordering::Relaxed) {
             return Err(TeeError::Seal("told to fail".into()));

@@ -65,7 +65,12 @@ impl Drop for Process {
 
 /// Runs one that is expected to end by itself: exit code and log.
 pub(crate) fn run(data: &Path, listen: &str) -> (Option<i32>, String) {
-    let mut child = command(data, listen).spawn().unwrap();
+    run_with(data, listen, &[])
+}
+
+/// The same with further arguments.
+pub(crate) fn run_with(data: &Path, listen: &str, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut child = command(data, listen).args(arguments).spawn().unwrap();
     let status = wait_for(|| child.try_wait().unwrap());
     let mut log = String::new();
     child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
