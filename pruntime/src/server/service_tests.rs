@@ -1,5 +1,9 @@
 use super::*;
-use crate::{enclave::Grant, seal::Directory, tee::fake::FakeTee};
+use crate::{
+    enclave::Grant,
+    seal::{Directory, Memory},
+    tee::fake::FakeTee,
+};
 use khala_primitives::{Challenge, OperatorChange, U256};
 use sp_core::{sr25519, Pair};
 use std::{path::Path, sync::mpsc};
@@ -98,6 +102,27 @@ async fn a_changed_operator_outlasts_a_damaged_seal() {
     let (second, _) = service(data.path());
     let info = second.info().await.unwrap();
     assert_eq!((info.operator, info.operator_changes), (Some(bob), Some(1)));
+}
+
+#[tokio::test]
+async fn a_worker_whose_keys_do_not_last_works_and_has_fresh_ones_at_the_next_start() {
+    let start = |key| {
+        let tee = Arc::new(FakeTee::forgetting(key));
+        let (store, opened) = SealStore::open(Memory::default(), &*tee).unwrap();
+        assert!(opened.is_none());
+        Service::new(Enclave::start(tee, Grant { cores: 1, memory_mib: 64 }, None).unwrap(), store)
+    };
+    let alice = AccountId32::new(pair("Alice").public().0);
+    let first = start(1);
+    let worker = first.worker_info(GENESIS, alice.clone(), FRESHNESS).await.unwrap();
+    let (bob, signature) = permission(&worker);
+    first.change_operator(bob.clone(), signature).await.unwrap();
+    let same = first.worker_info(GENESIS, bob, FRESHNESS).await.unwrap();
+    assert_eq!(same.identity_key, worker.identity_key);
+    assert!(!first.info().await.unwrap().keys_last);
+
+    let second = start(2).worker_info(GENESIS, alice, FRESHNESS).await.unwrap();
+    assert_ne!(second.identity_key, worker.identity_key);
 }
 
 #[tokio::test]

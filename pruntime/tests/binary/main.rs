@@ -1,15 +1,15 @@
 //! The binary as its operator meets it: restarts, kills, signals, wrong folders, machines without a TEE.
 #![cfg(feature = "software")]
 
+mod ops;
 mod process;
 
 use jsonrpsee::http_client::HttpClient;
 use khala_primitives::{AccountId32, Freshness, WorkerInfo, H256};
-use process::{run, run_with, Process};
+use process::{run, run_with, Process, FREE};
 use pruntime::api::PRuntimeApiClient;
 use std::fs;
 
-const FREE: &str = "127.0.0.1:0";
 const GENESIS: H256 = H256::repeat_byte(1);
 const FRESHNESS: Freshness = Freshness {
     number: 7,

@@ -12,6 +12,9 @@ use std::{
 /// Far more than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// An address with a port that the system chooses.
+pub(crate) const FREE: &str = "127.0.0.1:0";
+
 /// A process that is killed when the test ends.
 pub(crate) struct Process {
     child: Child,
@@ -31,7 +34,7 @@ impl Process {
     pub(crate) fn start(data: &Path) -> Self {
         // A killed one leaves its address behind.
         let _ = fs::remove_file(data.join("address"));
-        let mut child = command(data, "127.0.0.1:0").stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command(data, FREE).stderr(Stdio::null()).spawn().unwrap();
         let address = wait_for(|| {
             assert!(child.try_wait().unwrap().is_none(), "the pRuntime ended");
             let text = fs::read_to_string(data.join("address")).ok()?;

@@ -62,16 +62,16 @@ impl Tdx {
     pub fn open(folder: &Path) -> Result<Self, TeeError> {
         let mut key = SealingKey::default();
         random::fill(&mut key[..])?;
-        Self::with(Box::new(Folder::new(folder)), key).map_err(|fault| match fault {
-            Fault::Interface(error) => TeeError::Start {
+        Self::with(Box::new(Folder::new(folder)), key).map_err(|failure| match failure {
+            NoQuote::Interface(error) => TeeError::Start {
                 provider: NAME,
                 why: error.to_string(),
             },
-            Fault::Tee(error) => error,
+            NoQuote::Tee(error) => error,
         })
     }
 
-    fn with(files: Box<dyn Interface>, key: SealingKey) -> Result<Self, Fault> {
+    fn with(files: Box<dyn Interface>, key: SealingKey) -> Result<Self, NoQuote> {
         let own = quote(&*files, &SELF_REPORT_DATA)?;
         Ok(Self {
             sealer: Sealer::new(key, KeyPolicy::Run),
@@ -84,28 +84,28 @@ impl Tdx {
 
 /// Why there is no quote.
 #[derive(Debug)]
-enum Fault {
+enum NoQuote {
     Interface(InterfaceError),
     /// No randomness for an entry's name.
     Tee(TeeError),
 }
 
-impl From<InterfaceError> for Fault {
+impl From<InterfaceError> for NoQuote {
     fn from(error: InterfaceError) -> Self {
         Self::Interface(error)
     }
 }
 
 /// Asks for a quote until the interface is free.
-fn quote(files: &dyn Interface, report_data: &[u8; 64]) -> Result<OwnQuote, Fault> {
+fn quote(files: &dyn Interface, report_data: &[u8; 64]) -> Result<OwnQuote, NoQuote> {
     let mut attempts = 1;
     loop {
         let error = match attempt(files, report_data) {
-            Err(Fault::Interface(error)) if may_pass(&error) => error,
+            Err(NoQuote::Interface(error)) if may_pass(&error) => error,
             done => return done,
         };
         if attempts >= ATTEMPTS {
-            return Err(Fault::Interface(exhausted(files, error)));
+            return Err(NoQuote::Interface(exhausted(files, error)));
         }
         attempts = attempts.saturating_add(1);
         files.pause();
@@ -137,9 +137,9 @@ fn exhausted(files: &dyn Interface, last: InterfaceError) -> InterfaceError {
     }
 }
 
-fn attempt(files: &dyn Interface, report_data: &[u8; 64]) -> Result<OwnQuote, Fault> {
+fn attempt(files: &dyn Interface, report_data: &[u8; 64]) -> Result<OwnQuote, NoQuote> {
     let mut number = [0; 8];
-    random::fill(&mut number).map_err(Fault::Tee)?;
+    random::fill(&mut number).map_err(NoQuote::Tee)?;
     let entry = Entry::make(files, format!("khala-{:016x}", u64::from_le_bytes(number)))?;
     Ok(entry.quote(report_data)?)
 }
@@ -239,8 +239,8 @@ impl Tee for Tdx {
     fn attest(&self, report_data: &[u8; 64]) -> Result<Evidence, TeeError> {
         match quote(&*self.files, report_data) {
             Ok(own) => Ok(Evidence::Tdx { quote: own.bytes }),
-            Err(Fault::Interface(error)) => Err(TeeError::Attest(error.to_string())),
-            Err(Fault::Tee(error)) => Err(error),
+            Err(NoQuote::Interface(error)) => Err(TeeError::Attest(error.to_string())),
+            Err(NoQuote::Tee(error)) => Err(error),
         }
     }
 

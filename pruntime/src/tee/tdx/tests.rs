@@ -1,6 +1,6 @@
 //! The provider on a fake of the kernel's interface, with faults.
 
-use super::{Fault as NoQuote, *};
+use super::*;
 use crate::tee::{
     faults::{Fault, Faults},
     QuoteFlaw, MAX_READ,
