@@ -7,7 +7,7 @@
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use khala_primitives::{
     status::BenchmarkRequest, AccountId32, BenchmarkResult, Challenge, EcdhPublicKey, Evidence, Freshness, Instance, MeasurementDigest,
-    PRuntimeVersion, SessionId, SignedHeartbeat, WorkerInfo, WorkerPublicKey, WorkerSignature, H256,
+    OperatorSignature, PRuntimeVersion, SessionId, SignedHeartbeat, WorkerInfo, WorkerPublicKey, WorkerSignature, H256,
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,10 @@ pub mod code {
     pub const SEAL: i32 = 2008;
     /// The program failed to do its work; its log says more.
     pub const INTERNAL: i32 = 2009;
+    /// The worker's operator has not signed this change of the operator.
+    pub const OPERATOR_SIGNATURE: i32 = 2010;
+    /// The worker's operator has signed this change with another number, or there are no more numbers.
+    pub const OPERATOR_CHANGE_NUMBER: i32 = 2011;
 }
 
 /// What a pRuntime is. Public; asking changes nothing.
@@ -45,6 +49,8 @@ pub struct Info {
     pub ecdh_key: Option<EcdhPublicKey>,
     /// Who may bind the worker to a pool; `None` as above.
     pub operator: Option<AccountId32>,
+    /// How often the operator was changed: the number that the next change is signed with; `None` as above.
+    pub operator_changes: Option<u32>,
     /// The chain that the worker serves; `None` as above.
     pub genesis_hash: Option<H256>,
     /// This run of the enclave.
@@ -59,6 +65,8 @@ pub struct Info {
     pub measurement: MeasurementDigest,
     /// Does the provider protect the keys from the machine's owner? What that is worth is decided by the evidence alone.
     pub trusted: bool,
+    /// Does the worker keep its keys over a restart? If not, its operator rebinds it after each one.
+    pub keys_last: bool,
 }
 
 /// WorkerInfo with evidence that is bound to exactly this WorkerInfo.
@@ -68,6 +76,21 @@ pub struct WorkerEvidence {
     pub info: WorkerInfo,
     /// Evidence with `info.report_data()` in its report.
     pub evidence: Evidence,
+    /// By the IdentityKey, over `Renewal::new(info.identity_key, &evidence, info.freshness)`: with it anybody may bring
+    /// this to the chain for a worker that is registered.
+    pub renewal: WorkerSignature,
+}
+
+/// A worker's operator, and how it came to it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkerOperator {
+    /// The worker.
+    pub worker: WorkerPublicKey,
+    /// Its operator.
+    pub operator: AccountId32,
+    /// How often the operator was changed: the number that the next change is signed with.
+    pub changes: u32,
 }
 
 /// A benchmark's result, ready for `registry.benchmark_result`.
@@ -125,6 +148,14 @@ pub trait PRuntimeApi {
     /// WorkerInfo as above, with evidence bound to it.
     #[method(name = "evidence")]
     async fn evidence(&self, genesis_hash: H256, operator: AccountId32, freshness: Freshness) -> RpcResult<WorkerEvidence>;
+
+    /// Hands the worker over to another operator. The one that it has signs `OperatorChange { worker, operator, change }`
+    /// with its sr25519 account, plainly or as wallets do, where `change` is `operatorChanges` of `pruntime_info`.
+    ///
+    /// When this answers, the change is stored, and WorkerInfo and evidence are for the new operator alone; the chain
+    /// learns of it by `registry.change_operator`. Asked for the operator that the worker has, it answers the same again.
+    #[method(name = "changeOperator")]
+    async fn change_operator(&self, operator: AccountId32, signature: OperatorSignature) -> RpcResult<WorkerOperator>;
 
     /// Works for `request.secs` seconds on all granted cores and signs what was done. Asked again for the last
     /// benchmark, it answers the same again without working.

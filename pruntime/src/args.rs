@@ -1,9 +1,9 @@
 //! The command line.
 
-use clap::{
-    builder::{PossibleValuesParser, TypedValueParser},
-    Parser, ValueEnum,
-};
+#[cfg(feature = "software")]
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, ValueEnum};
+#[cfg(feature = "software")]
 use khala_attestation::forge::TcbClass;
 use std::{net::SocketAddr, path::PathBuf, thread};
 
@@ -26,9 +26,10 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) allow_remote: bool,
 
-    /// Trusted execution environment. `software` is the development TEE: only development networks trust it.
-    #[arg(long, value_enum, default_value_t = Provider::Software)]
-    pub(crate) provider: Provider,
+    /// Trusted execution environment.
+    #[arg(long, value_enum, alias = "provider")]
+    #[cfg_attr(feature = "software", arg(default_value_t = Provider::Software))]
+    pub(crate) tee: Provider,
 
     /// Cores granted to the worker [default: all of the machine's].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -38,34 +39,44 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) memory_mib: u32,
 
-    /// Status of the development platform's trusted computing base.
+    /// With `--tee software`: status of the development platform's trusted computing base.
+    #[cfg(feature = "software")]
     #[arg(long, default_value_t = TcbClass::UpToDate, value_name = "STATUS", value_parser = tcb_class())]
     pub(crate) tcb: TcbClass,
 
-    /// Name of the development platform: workers that share it run on one machine in the chain's eyes [default: one of
-    /// its own for each data folder].
+    /// With `--tee software`: name of the development platform. Workers that share it run on one machine in the chain's
+    /// eyes [default: one of its own for each data folder].
+    #[cfg(feature = "software")]
     #[arg(long, value_name = "TEXT")]
     pub(crate) platform_seed: Option<String>,
 }
 
 const AFTER_HELP: &str = "\
 Files in the data folder:
-  state.seal*   the sealed state: keys, chain and operator; two generations
-  sealing-key   the software provider's sealing key
+  state.seal*   the sealed state: keys, chain and operator; two generations. Not with --tee tdx, which keeps keys in
+                memory: after each start the worker has fresh ones, and its operator rebinds it
+  sealing-key   with --tee software: its sealing key
   address       where it listens, while it runs (a killed pRuntime leaves it until the next start)
   lock          held while it runs
 
 The worker's chain and operator are fixed when its keys are made, by the first pruntime_workerInfo or pruntime_evidence.
+The operator hands it over by pruntime_changeOperator.
 Logs go to standard error; RUST_LOG chooses what (for example RUST_LOG=pruntime=debug).
 SIGINT and SIGTERM end it. Exit code 0: ended by a signal; 1: could not start; 2: wrong arguments.";
 
 /// A TEE provider.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Provider {
-    /// The development TEE.
+    /// The development TEE: it protects nothing, and only development networks trust it.
+    #[cfg(feature = "software")]
     Software,
+    /// An SGX enclave of Gramine.
+    Gramine,
+    /// An Intel TDX guest.
+    Tdx,
 }
 
+#[cfg(feature = "software")]
 fn tcb_class() -> impl TypedValueParser<Value = TcbClass> {
     PossibleValuesParser::new(TcbClass::ALL.map(TcbClass::as_str)).try_map(|name| name.parse::<TcbClass>())
 }
@@ -90,7 +101,7 @@ impl Args {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "software"))]
 mod tests {
     use super::*;
 
@@ -104,7 +115,19 @@ mod tests {
         assert!(args.listen.ip().is_loopback());
         assert!(args.cores() >= 1);
         assert_eq!(args.tcb, TcbClass::UpToDate);
-        assert_eq!(args.provider, Provider::Software);
+        assert_eq!(args.tee, Provider::Software);
+    }
+
+    #[test]
+    fn every_tee_has_a_name() {
+        for (name, tee) in [
+            ("software", Provider::Software),
+            ("gramine", Provider::Gramine),
+            ("tdx", Provider::Tdx),
+        ] {
+            assert_eq!(parse(&["--tee", name]).unwrap().tee, tee);
+            assert_eq!(parse(&["--provider", name]).unwrap().tee, tee, "the argument's name in version 0.1");
+        }
     }
 
     #[test]
@@ -146,7 +169,7 @@ mod tests {
             &["--cores", "many"],
             &["--listen", "localhost"],
             &["--tcb", "good"],
-            &["--provider", "magic"],
+            &["--tee", "magic"],
             &["surplus"],
         ] {
             assert!(parse(wrong).is_err(), "{wrong:?}");

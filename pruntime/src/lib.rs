@@ -22,7 +22,9 @@
 //!    [`enclave::Enclave::commit`]. No key is shown before it is stored: a crash in between leaves a fresh enclave, never
 //!    a registered worker whose keys are lost.
 //! 3. [`enclave::Enclave::worker_info`] and [`enclave::Enclave::evidence`] answer from then on.
-//! 4. For a benchmark or a speed sample take [`enclave::Enclave::kernel_input`], run [`kernel::run`] on as many
+//! 4. To hand the worker over, call [`enclave::Enclave::prepare_operator_change`], store the draft in place of all earlier
+//!    states ([`seal::SealStore::supersede`]), and call [`enclave::Enclave::commit_operator_change`].
+//! 5. For a benchmark or a speed sample take [`enclave::Enclave::kernel_input`], run [`kernel::run`] on as many
 //!    threads as cores are granted, and hand the work to [`enclave::Enclave::benchmark`] or
 //!    [`enclave::Enclave::heartbeat`], which sign.
 //!
@@ -42,12 +44,12 @@
 //!     store.save(draft.sealed())?;
 //!     enclave.commit(draft);
 //! }
-//! let (info, evidence) = enclave.evidence(genesis, &operator, Freshness { number: 7, hash: H256::zero() })?;
-//! assert_eq!(info.operator, operator);
+//! let signed = enclave.evidence(genesis, &operator, Freshness { number: 7, hash: H256::zero() })?;
+//! assert_eq!(signed.info.operator, operator);
 //!
 //! let work = kernel::run(&enclave.kernel_input(H256::repeat_byte(3))?, 1, Duration::from_millis(10));
 //! let (result, signature) = enclave.benchmark(7, H256::repeat_byte(3), 1, work)?;
-//! # let _ = (evidence, result, signature);
+//! # let _ = (result, signature);
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -14,12 +14,14 @@ mod args;
 
 use args::{Args, Provider};
 use clap::Parser;
+#[cfg(feature = "software")]
+use pruntime::tee::{software, Software};
 use pruntime::{
     api::PRuntimeApiServer,
     enclave::{self, Enclave, Grant},
-    seal::{Directory, Generation, SealStore},
+    seal::{Directory, Files, Generation, Memory, SealStore},
     server::{self, Limits, Service},
-    tee::{software, Software, Tee},
+    tee::{gramine, tdx, Gramine, Tdx, Tee},
 };
 use std::{
     error::Error,
@@ -39,6 +41,8 @@ use tracing_subscriber::EnvFilter;
 /// Where it listens, for whoever started it with port 0.
 const ADDRESS_FILE: &str = "address";
 const LOCK_FILE: &str = "lock";
+/// Most threads for calls that block: an enclave has room for few. Two work for real, the others wait for them.
+const BLOCKING_THREADS: usize = 16;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -47,7 +51,12 @@ fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(BLOCKING_THREADS)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
             error!(%error, "cannot start threads: see to the limits of processes and memory");
@@ -68,14 +77,25 @@ fn main() -> ExitCode {
 
 async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     args.check_listen()?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-
-    let mut directory =
+    let directory =
         Directory::open(&args.data).map_err(|error| format!("cannot make or open the data folder {}: {error}", args.data.display()))?;
     let _lock = lock(&args.data)?;
     let tee = start_tee(args)?;
-    let (store, opened) = SealStore::open(directory.clone(), &*tee)?;
+    info!(provider = tee.provider(), trusted = tee.trusted(), measurement = %tee.measurement(), "the TEE is there");
+    if tee.seal_lasts() {
+        return serve(args, tee, directory.clone(), directory).await;
+    }
+    warn!(
+        "this TEE has no key that outlasts a start: the worker's keys live in memory, and after each start it has fresh ones and is rebound"
+    );
+    serve(args, tee, Memory::default(), directory).await
+}
+
+/// Answers requests until a signal; the sealed state is kept in `state`.
+async fn serve(args: &Args, tee: Arc<dyn Tee>, state: impl Files + 'static, mut data: Directory) -> Result<(), Box<dyn Error>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let (store, opened) = SealStore::open(state, &*tee)?;
     if let Some(Generation::Previous) = opened.as_ref().map(|opened| opened.generation) {
         warn!("continuing with the previous generation of the sealed state");
     }
@@ -99,7 +119,7 @@ async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     })?;
     let running = server::start(listener, Service::new(enclave, store).into_rpc(), Limits::default())?;
     let address = running.address();
-    directory.replace(ADDRESS_FILE, format!("{address}\n").as_bytes())?;
+    data.replace(ADDRESS_FILE, format!("{address}\n").as_bytes())?;
     info!(cores = grant.cores, memory_mib = grant.memory_mib, "listening on {address}");
 
     tokio::select! {
@@ -130,6 +150,10 @@ fn lock(data: &Path) -> Result<File, String> {
                 data.display()
             ))
         }
+        // Gramine has no file locks, and could only lock out programs in its own enclave.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+            warn!("this system cannot lock files: see to it that no other pRuntime uses the data folder");
+        }
         Err(TryLockError::Error(error)) => return Err(cannot(error)),
     }
     match fs::remove_file(data.join(ADDRESS_FILE)) {
@@ -139,7 +163,8 @@ fn lock(data: &Path) -> Result<File, String> {
 }
 
 fn start_tee(args: &Args) -> Result<Arc<dyn Tee>, Box<dyn Error>> {
-    let tee = match args.provider {
+    Ok(match args.tee {
+        #[cfg(feature = "software")]
         Provider::Software => {
             let options = software::Options {
                 tcb: args.tcb,
@@ -147,6 +172,7 @@ fn start_tee(args: &Args) -> Result<Arc<dyn Tee>, Box<dyn Error>> {
             };
             Arc::new(Software::open(&args.data, options)?)
         }
-    };
-    Ok(tee)
+        Provider::Gramine => Arc::new(Gramine::open(Path::new(gramine::FOLDER))?),
+        Provider::Tdx => Arc::new(Tdx::open(Path::new(tdx::FOLDER))?),
+    })
 }

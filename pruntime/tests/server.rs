@@ -1,4 +1,5 @@
 //! The server over real ports, with real clients and with garbage.
+#![cfg(feature = "software")]
 
 use jsonrpsee::{
     core::client::{ClientT, Error as ClientError},
@@ -8,8 +9,8 @@ use jsonrpsee::{
 };
 use khala_attestation::{bind, development, forge::Pki, verify};
 use khala_primitives::{
-    status::BenchmarkRequest, AccountId32, BenchmarkResult, Challenge, Freshness, SignedHeartbeat, WorkerInfo, WorkerPublicKey,
-    WorkerSignature, H256, U256,
+    status::BenchmarkRequest, AccountId32, BenchmarkResult, Challenge, Freshness, OperatorChange, OperatorSignature, Renewal,
+    SignedHeartbeat, WorkerInfo, WorkerPublicKey, WorkerSignature, H256, U256,
 };
 use pruntime::{
     api::{code, HeartbeatRequest, Info, PRuntimeApiClient, PRuntimeApiServer, SignedBenchmark},
@@ -141,6 +142,7 @@ async fn a_worker_goes_its_way_from_fresh_to_heartbeat_over_http_and_websocket()
         ("software", false, 1, 64)
     );
     assert_eq!(fresh.measurement, development::measurement());
+    assert!(fresh.keys_last);
 
     let info: WorkerInfo = ws.worker_info(GENESIS, operator(), FRESHNESS).await.unwrap();
     let known = http.info().await.unwrap();
@@ -193,6 +195,9 @@ async fn evidence_is_accepted_under_the_development_root_and_bound_to_its_worker
     let verdict = verify(answer.evidence.quote(), &collateral, &[development::ROOT_DER], NOW_SECS).unwrap();
     bind::check_binding(&verdict, &answer.info).unwrap();
     assert_eq!(verdict.measurement, development::measurement());
+
+    let renewal = Renewal::new(answer.info.identity_key, &answer.evidence, FRESHNESS);
+    assert!(verifies(&answer.renewal, &renewal.message(&GENESIS), &answer.info.identity_key));
 
     let other = WorkerInfo { cores: 99, ..answer.info };
     assert!(bind::check_binding(&verdict, &other).is_err());
@@ -259,6 +264,49 @@ async fn benchmarks_outside_the_bounds_are_refused() {
             code::BENCHMARK_LENGTH
         );
     }
+}
+
+fn pair(name: &str) -> sr25519::Pair {
+    sr25519::Pair::from_string(&format!("//{name}"), None).unwrap()
+}
+
+#[tokio::test]
+async fn an_operator_hands_its_worker_over() {
+    let worker = worker().await;
+    let http = worker.http();
+    let (alice, bob) = (AccountId32::new(pair("Alice").public().0), AccountId32::new(pair("Bob").public().0));
+    let nobody = OperatorSignature([0; 64]);
+    assert_eq!(rpc_code(http.change_operator(bob.clone(), nobody).await), code::FRESH);
+    assert_eq!(http.info().await.unwrap().operator_changes, None);
+
+    let info = http.worker_info(GENESIS, alice.clone(), FRESHNESS).await.unwrap();
+    let sign = |change| {
+        let change = OperatorChange {
+            worker: info.identity_key,
+            operator: bob.clone(),
+            change,
+        };
+        OperatorSignature(pair("Alice").sign(&change.wrapped_message(&GENESIS)).0)
+    };
+    assert_eq!(rpc_code(http.change_operator(bob.clone(), nobody).await), code::OPERATOR_SIGNATURE);
+    assert_eq!(
+        rpc_code(http.change_operator(bob.clone(), sign(1)).await),
+        code::OPERATOR_CHANGE_NUMBER
+    );
+    let unchanged = http.info().await.unwrap();
+    assert_eq!((unchanged.operator, unchanged.operator_changes), (Some(alice.clone()), Some(0)));
+
+    let params = json!({ "operator": bob, "signature": sign(0) });
+    let answer = worker.call("pruntime_changeOperator", params).await;
+    assert_eq!(answer["result"]["changes"], 1, "{answer}");
+    assert_eq!(answer["result"]["worker"], json!(info.identity_key), "{answer}");
+    let again = http.change_operator(bob.clone(), sign(0)).await.unwrap();
+    assert_eq!((again.worker, again.operator, again.changes), (info.identity_key, bob.clone(), 1));
+
+    assert_eq!(rpc_code(http.evidence(GENESIS, alice, FRESHNESS).await), code::OTHER_OPERATOR);
+    let answer = http.evidence(GENESIS, bob.clone(), FRESHNESS).await.unwrap();
+    assert_eq!((answer.info.operator, answer.info.identity_key), (bob, info.identity_key));
+    assert_eq!(answer.info.ecdh_key, info.ecdh_key);
 }
 
 #[tokio::test]

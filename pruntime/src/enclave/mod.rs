@@ -1,7 +1,7 @@
 //! The enclave's state machine, without I/O and without a clock. How to drive it: the crate's documentation.
 //!
-//! It is fresh until it is told its chain and its operator; these are fixed then, sealed with the keys, and never
-//! changed. Roles beside mining (`design/gatekeepers-and-contracts.md`) are further methods over the same identity.
+//! It is fresh until it is told its chain and its operator; these are fixed then and sealed with the keys. The chain never
+//! changes, the operator by the operator's own permission alone. Roles beside mining (`design/gatekeepers-and-contracts.md`) are further methods over the same identity.
 //!
 //! # What it signs
 //!
@@ -15,26 +15,27 @@
 
 mod answers;
 mod keys;
+mod operator;
 mod state;
 
+pub use operator::OperatorDraft;
 pub use state::Draft;
 
 use crate::{
-    api::HeartbeatRequest,
+    api::{HeartbeatRequest, WorkerEvidence},
     kernel::{KernelInput, Work},
-    seal,
+    seal::{self, Unsealed},
     tee::{Tee, TeeError},
 };
 use answers::Answers;
 use keys::WorkerKeys;
 use khala_primitives::{
-    AccountId32, BenchmarkResult, BlockNumber, EcdhPublicKey, Evidence, Freshness, Heartbeat, Instance, PRuntimeVersion, Seed,
+    AccountId32, BenchmarkResult, BlockNumber, EcdhPublicKey, Freshness, Heartbeat, Instance, PRuntimeVersion, Renewal, Seed,
     SignedHeartbeat, WorkerInfo, WorkerPublicKey, WorkerSignature, H256, SS58_PREFIX,
 };
 use sp_core::crypto::{Ss58AddressFormat, Ss58Codec};
 use state::{Identity, State};
 use std::sync::Arc;
-use zeroize::Zeroizing;
 
 /// Shortest benchmark, in seconds.
 pub const MIN_BENCHMARK_SECS: u32 = 1;
@@ -74,8 +75,9 @@ pub enum EnclaveError {
     Fresh,
     /// The operator is fixed.
     #[error(
-        "this worker belongs to operator {}, not to {}: its operator was fixed when its keys were made; name that operator, or start with an \
-         empty data folder for a new worker", ss58(.fixed), ss58(.asked)
+        "this worker belongs to operator {}, not to {}: its operator was fixed when its keys were made, or by its last change; name that operator, \
+         let it hand the worker over with pruntime_changeOperator, or start with an empty data folder for a new worker",
+        ss58(.fixed), ss58(.asked)
     )]
     OtherOperator {
         /// The worker's.
@@ -94,6 +96,34 @@ pub enum EnclaveError {
         /// The caller's.
         asked: H256,
     },
+    /// The operator has not signed this change.
+    #[error(
+        "the signature is not by operator {} for this: it must be by that account's sr25519 key, over change {next} of worker {worker} to operator \
+         {} on this chain; another account made it, or it is for another worker, operator or chain", ss58(.operator), ss58(.asked)
+    )]
+    OperatorSignature {
+        /// The worker.
+        worker: WorkerPublicKey,
+        /// Who has to sign.
+        operator: AccountId32,
+        /// Who was to be the operator.
+        asked: AccountId32,
+        /// The number of the next change.
+        next: u32,
+    },
+    /// The operator has signed this change with another number.
+    #[error(
+        "the operator signed this as change {signed}, the next one is {next}: each permission counts once and in its turn; sign again with change {next}"
+    )]
+    OperatorChangeNumber {
+        /// The number that was signed.
+        signed: u32,
+        /// The number of the next change.
+        next: u32,
+    },
+    /// The counter of changes is at its end.
+    #[error("the operator of this worker was changed {} times and cannot be changed any more", u32::MAX)]
+    OperatorChanges,
     /// A benchmark is not that short or long.
     #[error("a benchmark of {asked} s was asked for: it takes {MIN_BENCHMARK_SECS} to {MAX_BENCHMARK_SECS} s")]
     BenchmarkLength {
@@ -134,9 +164,9 @@ pub struct Enclave {
 
 impl Enclave {
     /// Starts a run: draws its `instance`, takes up the state that an earlier run has sealed.
-    pub fn start(tee: Arc<dyn Tee>, grant: Grant, sealed: Option<Zeroizing<Vec<u8>>>) -> Result<Self, EnclaveError> {
+    pub fn start(tee: Arc<dyn Tee>, grant: Grant, sealed: Option<Unsealed>) -> Result<Self, EnclaveError> {
         let state = match sealed {
-            Some(secret) => State::Initialised(Box::new(Identity::from_secret(&secret).ok_or(EnclaveError::State)?)),
+            Some(unsealed) => State::Initialised(Box::new(Identity::from_secret(&unsealed).ok_or(EnclaveError::State)?)),
             None => State::Fresh,
         };
         let mut instance = Instance([0; Instance::LEN]);
@@ -163,6 +193,7 @@ impl Enclave {
             keys,
             genesis_hash,
             operator: operator.clone(),
+            operator_changes: 0,
         });
         let sealed = seal::file::write(&*self.tee, &identity.to_secret())?;
         Ok(Some(Draft { identity, sealed }))
@@ -193,16 +224,13 @@ impl Enclave {
         })
     }
 
-    /// WorkerInfo with evidence bound to it.
-    pub fn evidence(
-        &self,
-        genesis_hash: H256,
-        operator: &AccountId32,
-        freshness: Freshness,
-    ) -> Result<(WorkerInfo, Evidence), EnclaveError> {
+    /// WorkerInfo with evidence bound to it, and the signature by which anybody may bring it to the chain.
+    pub fn evidence(&self, genesis_hash: H256, operator: &AccountId32, freshness: Freshness) -> Result<WorkerEvidence, EnclaveError> {
         let info = self.worker_info(genesis_hash, operator, freshness)?;
         let evidence = self.tee.attest(&info.report_data())?;
-        Ok((info, evidence))
+        let renewal = Renewal::new(info.identity_key, &evidence, freshness);
+        let renewal = self.identity()?.keys.sign(&renewal.message(&genesis_hash));
+        Ok(WorkerEvidence { info, evidence, renewal })
     }
 
     /// The kernel's input for a challenge's seed.

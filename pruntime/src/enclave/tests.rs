@@ -1,8 +1,9 @@
 use super::*;
 use crate::tee::fake::FakeTee;
-use khala_primitives::{Challenge, U256};
+use khala_primitives::{Challenge, Evidence, U256};
 use sp_core::{sr25519, Pair};
 use std::sync::atomic::Ordering;
+use zeroize::Zeroizing;
 
 const GRANT: Grant = Grant { cores: 2, memory_mib: 512 };
 const GENESIS: H256 = H256::repeat_byte(1);
@@ -70,6 +71,7 @@ fn a_fresh_enclave_answers_nothing_that_needs_keys() {
         Err(EnclaveError::Fresh)
     ));
     assert!(matches!(enclave.kernel_input(SEED), Err(EnclaveError::Fresh)));
+    assert!(matches!(enclave.operator(), Err(EnclaveError::Fresh)));
     assert!(matches!(enclave.benchmarked(1, SEED, 6), Err(EnclaveError::Fresh)));
     assert!(matches!(enclave.benchmark(1, SEED, 6, WORK), Err(EnclaveError::Fresh)));
     assert!(matches!(enclave.answered(&request(1, 1, SEED)), Err(EnclaveError::Fresh)));
@@ -119,8 +121,24 @@ fn worker_info_says_what_was_fixed_and_granted() {
 
 #[test]
 fn evidence_is_bound_to_the_worker_info_beside_it() {
-    let (info, evidence) = initialised().evidence(GENESIS, &operator(), FRESHNESS).unwrap();
+    let WorkerEvidence { info, evidence, .. } = initialised().evidence(GENESIS, &operator(), FRESHNESS).unwrap();
     assert_eq!(evidence.quote(), info.report_data());
+}
+
+#[test]
+fn the_renewal_is_signed_for_exactly_this_evidence_on_this_chain() {
+    let enclave = initialised();
+    let WorkerEvidence { info, evidence, renewal } = enclave.evidence(GENESIS, &operator(), FRESHNESS).unwrap();
+    let worker = info.identity_key;
+    let message = |evidence: &Evidence, freshness, genesis: &H256| Renewal::new(worker, evidence, freshness).message(genesis);
+    assert!(verifies(&renewal, &message(&evidence, FRESHNESS, &GENESIS), &worker));
+    assert!(!verifies(&renewal, &message(&evidence, FRESHNESS, &H256::zero()), &worker));
+    let newer = Freshness { number: 8, ..FRESHNESS };
+    assert!(!verifies(&renewal, &message(&evidence, newer, &GENESIS), &worker));
+    let other = Evidence::Tdx {
+        quote: evidence.quote().to_vec(),
+    };
+    assert!(!verifies(&renewal, &message(&other, FRESHNESS, &GENESIS), &worker));
 }
 
 #[test]
@@ -170,7 +188,7 @@ fn a_restart_keeps_the_keys_and_has_another_instance() {
 fn the_sealed_file_does_not_show_the_keys() {
     let mut enclave = fresh();
     let sealed = initialise(&mut enclave);
-    let secret = seal::file::read(&FakeTee::new(1), &sealed).unwrap();
+    let secret = seal::file::read(&FakeTee::new(1), &sealed).unwrap().secret;
     for key in [&secret[64..96], &secret[96..128]] {
         assert!(!sealed.windows(32).any(|window| window == key));
     }
@@ -178,8 +196,14 @@ fn the_sealed_file_does_not_show_the_keys() {
 
 #[test]
 fn a_state_of_another_content_is_refused() {
-    let start = Enclave::start(Arc::new(FakeTee::new(1)), GRANT, Some(Zeroizing::new(vec![0; 127])));
-    assert!(matches!(start, Err(EnclaveError::State)));
+    for schema in [1, 2] {
+        let sealed = Unsealed {
+            schema,
+            secret: Zeroizing::new(vec![0; 127]),
+        };
+        let start = Enclave::start(Arc::new(FakeTee::new(1)), GRANT, Some(sealed));
+        assert!(matches!(start, Err(EnclaveError::State)));
+    }
 }
 
 #[test]

@@ -15,8 +15,10 @@ use zeroize::Zeroizing;
 
 /// First bytes of every sealed file.
 pub const MAGIC: [u8; 8] = *b"KhalaSl\0";
-/// The schema that this version writes, and the only one that it reads.
-pub const SCHEMA_VERSION: u16 = 1;
+/// The schema that this version writes.
+pub const SCHEMA_VERSION: u16 = 2;
+/// The oldest schema that this version reads.
+pub const OLDEST_SCHEMA: u16 = 1;
 /// Longest file that is read, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 /// Length of a nonce.
@@ -39,6 +41,9 @@ pub enum KeyPolicy {
     /// The platform's TPM.
     #[codec(index = 3)]
     Tpm,
+    /// One run of the program: no other run opens it.
+    #[codec(index = 4)]
+    Run,
 }
 
 /// A secret encrypted by a TEE.
@@ -58,6 +63,22 @@ struct Body {
     sealed: Sealed,
 }
 
+/// What a sealed file holds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unsealed {
+    /// The schema in which it was written: what the bytes mean.
+    pub schema: u16,
+    /// The bytes, in clear.
+    pub secret: Zeroizing<Vec<u8>>,
+}
+
+// The secret is not shown.
+impl core::fmt::Debug for Unsealed {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Unsealed").field("schema", &self.schema).finish_non_exhaustive()
+    }
+}
+
 /// Why a sealed file does not open.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Flaw {
@@ -68,13 +89,15 @@ pub enum Flaw {
     #[error("it is whole, but does not open with this TEE's sealing key (other code, another machine, or another key file)")]
     Locked,
     /// Written by a newer version.
-    #[error("its schema version is {found}, this version reads {SCHEMA_VERSION}: start the pRuntime that wrote it, or a newer one")]
+    #[error(
+        "its schema version is {found}, this version reads {OLDEST_SCHEMA} to {SCHEMA_VERSION}: start the pRuntime that wrote it, or a newer one"
+    )]
     UnknownSchema {
         /// The version in the file.
         found: u16,
     },
     /// Sealed by another provider.
-    #[error("it was sealed by the provider `{found}`, this is `{running}`: start with `--provider {found}`, or with another data folder")]
+    #[error("it was sealed by the provider `{found}`, this is `{running}`: start with `--tee {found}`, or with another data folder")]
     OtherProvider {
         /// The provider in the file.
         found: String,
@@ -84,19 +107,29 @@ pub enum Flaw {
 }
 
 /// Bound to the ciphertext: who sealed, in which schema.
-fn associated(provider: &[u8]) -> Vec<u8> {
+fn associated(provider: &[u8], schema: u16) -> Vec<u8> {
     let mut data = MAGIC.to_vec();
-    data.extend_from_slice(&SCHEMA_VERSION.to_le_bytes());
+    data.extend_from_slice(&schema.to_le_bytes());
     provider.encode_to(&mut data);
     data
 }
 
 /// Seals `secret` into a file.
 pub fn write(tee: &dyn Tee, secret: &[u8]) -> Result<Vec<u8>, TeeError> {
+    write_schema(tee, SCHEMA_VERSION, secret)
+}
+
+/// Seals a secret of an older schema: what an older version has left behind.
+#[cfg(test)]
+pub(crate) fn write_older(tee: &dyn Tee, schema: u16, secret: &[u8]) -> Vec<u8> {
+    write_schema(tee, schema, secret).unwrap()
+}
+
+fn write_schema(tee: &dyn Tee, schema: u16, secret: &[u8]) -> Result<Vec<u8>, TeeError> {
     let provider = tee.provider().as_bytes().to_vec();
-    let sealed = tee.seal(&associated(&provider), secret)?;
+    let sealed = tee.seal(&associated(&provider, schema), secret)?;
     let mut bytes = MAGIC.to_vec();
-    bytes.extend_from_slice(&SCHEMA_VERSION.to_le_bytes());
+    bytes.extend_from_slice(&schema.to_le_bytes());
     Body { provider, sealed }.encode_to(&mut bytes);
     let checksum = blake2_256(&bytes);
     bytes.extend_from_slice(&checksum);
@@ -104,7 +137,7 @@ pub fn write(tee: &dyn Tee, secret: &[u8]) -> Result<Vec<u8>, TeeError> {
 }
 
 /// Opens a file.
-pub fn read(tee: &dyn Tee, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Flaw> {
+pub fn read(tee: &dyn Tee, bytes: &[u8]) -> Result<Unsealed, Flaw> {
     if bytes.len() > MAX_BYTES {
         return Err(Flaw::Damaged);
     }
@@ -114,9 +147,9 @@ pub fn read(tee: &dyn Tee, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Flaw> {
     }
     let rest = content.strip_prefix(&MAGIC).ok_or(Flaw::Damaged)?;
     let (version, body) = rest.split_first_chunk::<2>().ok_or(Flaw::Damaged)?;
-    match u16::from_le_bytes(*version) {
-        SCHEMA_VERSION => {}
-        found => return Err(Flaw::UnknownSchema { found }),
+    let schema = u16::from_le_bytes(*version);
+    if !(OLDEST_SCHEMA..=SCHEMA_VERSION).contains(&schema) {
+        return Err(Flaw::UnknownSchema { found: schema });
     }
     let body = Body::decode_all(&mut &*body).map_err(|_| Flaw::Damaged)?;
     if body.provider != tee.provider().as_bytes() {
@@ -125,7 +158,8 @@ pub fn read(tee: &dyn Tee, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Flaw> {
             running: tee.provider(),
         });
     }
-    tee.unseal(&associated(&body.provider), &body.sealed).map_err(|_| Flaw::Locked)
+    let secret = tee.unseal(&associated(&body.provider, schema), &body.sealed);
+    secret.map(|secret| Unsealed { schema, secret }).map_err(|_| Flaw::Locked)
 }
 
 #[cfg(test)]
@@ -168,6 +202,7 @@ mod tests {
             changed[at] ^= 0x01;
             let flaw = read(&tee, &with_checksum(changed)).unwrap_err();
             match at {
+                // Version 3, and 258.
                 8..10 => assert!(matches!(flaw, Flaw::UnknownSchema { .. }), "byte {at}: {flaw:?}"),
                 _ if at == policy_at => assert_eq!(flaw, Flaw::Locked),
                 _ => {}
@@ -199,11 +234,31 @@ mod tests {
     }
 
     #[test]
-    fn another_schema_version_is_named() {
+    fn schemas_are_read_from_the_oldest_to_the_newest() {
         let tee = FakeTee::new(1);
-        let mut content = content(&write(&tee, b"the keys").unwrap());
-        content[8..10].copy_from_slice(&2u16.to_le_bytes());
-        assert_eq!(read(&tee, &with_checksum(content)).unwrap_err(), Flaw::UnknownSchema { found: 2 });
+        for schema in [OLDEST_SCHEMA - 1, OLDEST_SCHEMA, SCHEMA_VERSION, SCHEMA_VERSION + 1, u16::MAX] {
+            match read(&tee, &write_older(&tee, schema, b"the keys")) {
+                Ok(unsealed) => assert_eq!((unsealed.schema, unsealed.secret.as_slice()), (schema, &b"the keys"[..])),
+                Err(flaw) => assert_eq!(flaw, Flaw::UnknownSchema { found: schema }),
+            }
+        }
+    }
+
+    #[test]
+    fn a_secret_does_not_pass_for_one_of_another_schema() {
+        let tee = FakeTee::new(1);
+        for (written, claimed) in [(OLDEST_SCHEMA, SCHEMA_VERSION), (SCHEMA_VERSION, OLDEST_SCHEMA)] {
+            let mut content = content(&write_older(&tee, written, b"the keys"));
+            content[8..10].copy_from_slice(&claimed.to_le_bytes());
+            assert_eq!(read(&tee, &with_checksum(content)).unwrap_err(), Flaw::Locked);
+        }
+    }
+
+    #[test]
+    fn an_opened_secret_is_not_shown() {
+        let tee = FakeTee::new(1);
+        let opened = read(&tee, &write(&tee, b"the keys").unwrap()).unwrap();
+        assert_eq!(format!("{opened:?}"), format!("Unsealed {{ schema: {SCHEMA_VERSION}, .. }}"));
     }
 
     #[test]
@@ -217,7 +272,7 @@ mod tests {
                 running: "fake"
             }
         );
-        assert!(flaw.to_string().contains("--provider gramine"));
+        assert!(flaw.to_string().contains("--tee gramine"));
     }
 
     #[test]
@@ -236,7 +291,7 @@ mod tests {
         fn what_is_sealed_opens(secret in proptest::collection::vec(any::<u8>(), 0..2000), key: u8) {
             let tee = FakeTee::new(key);
             let file = write(&tee, &secret).unwrap();
-            prop_assert_eq!(read(&tee, &file).unwrap().to_vec(), secret);
+            prop_assert_eq!(read(&tee, &file).unwrap().secret.to_vec(), secret);
         }
 
         #[test]

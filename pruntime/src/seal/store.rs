@@ -11,12 +11,11 @@
 
 use super::{
     directory::Files,
-    file::{self, Flaw},
+    file::{self, Flaw, Unsealed},
 };
 use crate::tee::Tee;
 use std::io;
 use tracing::warn;
-use zeroize::Zeroizing;
 
 /// Name of the newest generation.
 pub const NEWEST: &str = "state.seal";
@@ -39,7 +38,7 @@ pub enum Generation {
 /// An opened state.
 pub struct Opened {
     /// The state, in clear.
-    pub state: Zeroizing<Vec<u8>>,
+    pub state: Unsealed,
     /// Where it was found.
     pub generation: Generation,
 }
@@ -179,6 +178,13 @@ impl<F: Files> SealStore<F> {
         Ok(())
     }
 
+    /// Saves a sealed file as both generations, for a state behind which there is no way back: when this returns `Ok`, the
+    /// state before is in neither. A failure in between leaves the new state as the newest generation.
+    pub fn supersede(&mut self, sealed: &[u8]) -> Result<(), SealError> {
+        self.save(sealed)?;
+        self.install(PREVIOUS, sealed)
+    }
+
     /// Fills the generation that is missing or bad from the good one.
     fn heal(&mut self, good: &[u8]) {
         for name in [NEWEST, PREVIOUS] {
@@ -264,7 +270,7 @@ impl<F: Files> SealStore<F> {
 /// What stands under a name.
 enum Look {
     Empty,
-    Good(Vec<u8>, Zeroizing<Vec<u8>>),
+    Good(Vec<u8>, Unsealed),
     Bad(Flaw),
 }
 

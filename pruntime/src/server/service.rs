@@ -2,7 +2,7 @@
 
 use super::gate::{Busy, Gate, Waits};
 use crate::{
-    api::{code, Health, HeartbeatRequest, Info, PRuntimeApiServer, SignedBenchmark, WorkerEvidence},
+    api::{code, Health, HeartbeatRequest, Info, PRuntimeApiServer, SignedBenchmark, WorkerEvidence, WorkerOperator},
     enclave::{self, Enclave, EnclaveError},
     kernel::Work,
     seal::{Files, SealError, SealStore},
@@ -11,7 +11,7 @@ use jsonrpsee::{
     core::{async_trait, RpcResult},
     types::ErrorObjectOwned,
 };
-use khala_primitives::{status::BenchmarkRequest, AccountId32, Freshness, SignedHeartbeat, WorkerInfo, H256};
+use khala_primitives::{status::BenchmarkRequest, AccountId32, Freshness, OperatorSignature, SignedHeartbeat, WorkerInfo, H256};
 use std::{
     sync::{
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -28,7 +28,7 @@ use tracing::{error, info};
 
 /// Requests that are answered at once; more are refused.
 pub const MAX_REQUESTS: u32 = 64;
-/// Longest wait for the state machine: evidence of real hardware takes a fraction of a second.
+/// Longest wait for the state machine: evidence of real hardware takes a fraction of a second (SGX) or a few (TDX).
 const ENCLAVE_DEADLINE: Duration = Duration::from_secs(20);
 
 /// The state machine with the store of its sealed state.
@@ -135,6 +135,17 @@ impl<F: Files> Worker<F> {
         self.enclave.commit(draft);
         Ok(true)
     }
+
+    /// Hands the worker over and stores that. `true`: it is done now.
+    fn change_operator(&mut self, operator: &AccountId32, signature: &OperatorSignature) -> Result<bool, ServiceError> {
+        let Some(draft) = self.enclave.prepare_operator_change(operator, signature)? else {
+            return Ok(false);
+        };
+        // The state before must not come back when the newest generation is damaged.
+        self.store.supersede(draft.sealed()).map_err(ServiceError::SealChange)?;
+        self.enclave.commit_operator_change(draft);
+        Ok(true)
+    }
 }
 
 #[async_trait]
@@ -150,12 +161,14 @@ impl<F: Files + 'static> PRuntimeApiServer for Service<F> {
                 ecdh_key: identity.as_ref().map(|identity| identity.ecdh_key),
                 genesis_hash: identity.as_ref().map(|identity| identity.genesis_hash),
                 operator: identity.map(|identity| identity.operator),
+                operator_changes: enclave.operator().ok().map(|operator| operator.changes),
                 instance: enclave.instance(),
                 provider: tee.provider().into(),
                 cores: enclave.grant().cores,
                 memory_mib: enclave.grant().memory_mib,
                 measurement: tee.measurement(),
                 trusted: tee.trusted(),
+                keys_last: tee.seal_lasts(),
             })
         });
         Ok(info.await?)
@@ -178,9 +191,22 @@ impl<F: Files + 'static> PRuntimeApiServer for Service<F> {
             let made = worker.initialise(genesis_hash, &operator)?;
             Ok((made, worker.enclave.evidence(genesis_hash, &operator, freshness)?))
         });
-        let (made, (info, evidence)) = answer.await?;
-        self.0.note_initialised(made, &info);
-        Ok(WorkerEvidence { info, evidence })
+        let (made, evidence) = answer.await?;
+        self.0.note_initialised(made, &evidence.info);
+        Ok(evidence)
+    }
+
+    async fn change_operator(&self, operator: AccountId32, signature: OperatorSignature) -> RpcResult<WorkerOperator> {
+        let permit = self.0.admit()?;
+        let answer = self.0.call(&permit, move |worker| {
+            let changed = worker.change_operator(&operator, &signature)?;
+            Ok((changed, worker.enclave.operator()?))
+        });
+        let (changed, now) = answer.await?;
+        if changed {
+            info!(worker = %now.worker, operator = enclave::ss58(&now.operator), changes = now.changes, "this worker has another operator");
+        }
+        Ok(now)
     }
 
     async fn benchmark(&self, request: BenchmarkRequest) -> RpcResult<SignedBenchmark> {
@@ -239,6 +265,8 @@ pub(super) enum ServiceError {
     Enclave(#[from] EnclaveError),
     #[error("{0}; no key was made and nothing was answered")]
     Seal(#[from] SealError),
+    #[error("{0}; the worker keeps its operator for now, but may have the new one after a restart: ask again with the same signature")]
+    SealChange(SealError),
     #[error(transparent)]
     Busy(#[from] Busy),
     #[error("{MAX_REQUESTS} requests are being answered already: ask again in a second")]
@@ -259,8 +287,10 @@ impl ServiceError {
             Self::Enclave(EnclaveError::OtherOperator { .. }) => code::OTHER_OPERATOR,
             Self::Enclave(EnclaveError::OtherGenesis { .. }) => code::OTHER_GENESIS,
             Self::Enclave(EnclaveError::BenchmarkLength { .. }) => code::BENCHMARK_LENGTH,
+            Self::Enclave(EnclaveError::OperatorSignature { .. }) => code::OPERATOR_SIGNATURE,
+            Self::Enclave(EnclaveError::OperatorChangeNumber { .. } | EnclaveError::OperatorChanges) => code::OPERATOR_CHANGE_NUMBER,
             Self::Enclave(EnclaveError::Tee(_)) => code::TEE,
-            Self::Seal(_) | Self::Enclave(EnclaveError::State) => code::SEAL,
+            Self::Seal(_) | Self::SealChange(_) | Self::Enclave(EnclaveError::State) => code::SEAL,
             Self::Busy(_) => code::KERNEL_BUSY,
             Self::Overloaded | Self::Deadline => code::OVERLOADED,
             Self::Internal => code::INTERNAL,

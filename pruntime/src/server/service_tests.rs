@@ -1,6 +1,11 @@
 use super::*;
-use crate::{enclave::Grant, seal::Directory, tee::fake::FakeTee};
-use khala_primitives::{Challenge, U256};
+use crate::{
+    enclave::Grant,
+    seal::{Directory, Memory},
+    tee::fake::FakeTee,
+};
+use khala_primitives::{Challenge, OperatorChange, U256};
+use sp_core::{sr25519, Pair};
 use std::{path::Path, sync::mpsc};
 
 const GENESIS: H256 = H256::repeat_byte(1);
@@ -49,6 +54,77 @@ async fn keys_that_cannot_be_stored_are_not_shown() {
     assert!(service.health().await.unwrap().initialised);
 }
 
+/// A permission of Alice's for Bob.
+fn permission(worker: &WorkerInfo) -> (AccountId32, OperatorSignature) {
+    let operator = AccountId32::new(pair("Bob").public().0);
+    let change = OperatorChange {
+        worker: worker.identity_key,
+        operator: operator.clone(),
+        change: 0,
+    };
+    (operator, OperatorSignature(pair("Alice").sign(&change.message(&GENESIS)).0))
+}
+
+fn pair(name: &str) -> sr25519::Pair {
+    sr25519::Pair::from_string(&format!("//{name}"), None).unwrap()
+}
+
+#[tokio::test]
+async fn a_change_of_the_operator_that_cannot_be_stored_is_not_made_and_can_be_asked_for_again() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = data.path().join("folder");
+    let (service, _) = service(&folder);
+    let alice = AccountId32::new(pair("Alice").public().0);
+    let worker = service.worker_info(GENESIS, alice.clone(), FRESHNESS).await.unwrap();
+    let (bob, signature) = permission(&worker);
+    let away = data.path().join("away");
+    std::fs::rename(&folder, &away).unwrap();
+    let error = service.change_operator(bob.clone(), signature).await.unwrap_err();
+    assert_eq!(error.code(), code::SEAL);
+    assert!(error.message().contains("ask again"), "{error}");
+    assert_eq!(service.info().await.unwrap().operator, Some(alice));
+
+    std::fs::rename(&away, &folder).unwrap();
+    let now = service.change_operator(bob.clone(), signature).await.unwrap();
+    assert_eq!((now.worker, now.operator, now.changes), (worker.identity_key, bob, 1));
+}
+
+#[tokio::test]
+async fn a_changed_operator_outlasts_a_damaged_seal() {
+    let data = tempfile::tempdir().unwrap();
+    let (first, _) = service(data.path());
+    let alice = AccountId32::new(pair("Alice").public().0);
+    let worker = first.worker_info(GENESIS, alice, FRESHNESS).await.unwrap();
+    let (bob, signature) = permission(&worker);
+    first.change_operator(bob.clone(), signature).await.unwrap();
+    drop(first);
+    std::fs::write(data.path().join("state.seal"), b"torn").unwrap();
+    let (second, _) = service(data.path());
+    let info = second.info().await.unwrap();
+    assert_eq!((info.operator, info.operator_changes), (Some(bob), Some(1)));
+}
+
+#[tokio::test]
+async fn a_worker_whose_keys_do_not_last_works_and_has_fresh_ones_at_the_next_start() {
+    let start = |key| {
+        let tee = Arc::new(FakeTee::forgetting(key));
+        let (store, opened) = SealStore::open(Memory::default(), &*tee).unwrap();
+        assert!(opened.is_none());
+        Service::new(Enclave::start(tee, Grant { cores: 1, memory_mib: 64 }, None).unwrap(), store)
+    };
+    let alice = AccountId32::new(pair("Alice").public().0);
+    let first = start(1);
+    let worker = first.worker_info(GENESIS, alice.clone(), FRESHNESS).await.unwrap();
+    let (bob, signature) = permission(&worker);
+    first.change_operator(bob.clone(), signature).await.unwrap();
+    let same = first.worker_info(GENESIS, bob, FRESHNESS).await.unwrap();
+    assert_eq!(same.identity_key, worker.identity_key);
+    assert!(!first.info().await.unwrap().keys_last);
+
+    let second = start(2).worker_info(GENESIS, alice, FRESHNESS).await.unwrap();
+    assert_ne!(second.identity_key, worker.identity_key);
+}
+
 #[tokio::test]
 async fn a_tee_that_gives_no_evidence_is_reported() {
     let data = tempfile::tempdir().unwrap();
@@ -78,6 +154,7 @@ async fn more_requests_than_the_bound_are_refused_but_health_answers() {
             .await
             .unwrap_err(),
         service.heartbeat(heartbeat(false)).await.unwrap_err(),
+        service.change_operator(operator(), OperatorSignature([0; 64])).await.unwrap_err(),
     ] {
         assert_eq!(error.code(), code::OVERLOADED);
     }

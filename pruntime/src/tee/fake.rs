@@ -12,6 +12,7 @@ pub(crate) struct FakeTee {
     name: Option<&'static str>,
     key: u8,
     drawn: AtomicU64,
+    forgets: bool,
     pub(crate) fail_random: AtomicBool,
     pub(crate) fail_attest: AtomicBool,
     pub(crate) fail_seal: AtomicBool,
@@ -26,6 +27,14 @@ impl FakeTee {
         Self {
             name: Some(name),
             ..Self::new(key)
+        }
+    }
+
+    /// One whose seal does not last.
+    pub(crate) fn forgetting(key: u8) -> Self {
+        Self {
+            forgets: true,
+            ..Self::restarted(key, key.into())
         }
     }
 
@@ -68,6 +77,10 @@ impl Tee for FakeTee {
             chunk.copy_from_slice(&sp_crypto_hashing::blake2_256(&number.to_le_bytes())[..chunk.len()]);
         }
         Ok(())
+    }
+
+    fn seal_lasts(&self) -> bool {
+        !self.forgets
     }
 
     fn seal(&self, associated: &[u8], secret: &[u8]) -> Result<Sealed, TeeError> {

@@ -1,14 +1,34 @@
 //! What a trusted execution environment gives, behind one trait.
 //!
 //! A provider is chosen by whoever starts the pRuntime. What it is worth is decided by its evidence alone, on chain.
+//!
+//! | provider | evidence | sealing key |
+//! |---|---|---|
+//! | [`gramine`] | SGX quotes, from `/dev/attestation` | of the enclave's code and the processor |
+//! | [`tdx`] | TDX quotes, from `/sys/kernel/config/tsm/report` | none that lasts: keys live as long as the run |
+//! | `software` | a development root of trust | a file beside the state |
+//!
+//! Both real ones are files. [`Interface`] is what is done with such files, so that tests can play every fault.
 
 #[cfg(test)]
 pub(crate) mod fake;
+#[cfg(test)]
+mod faults;
+pub mod gramine;
+mod interface;
+mod own_quote;
+mod random;
+mod sealer;
 #[cfg(feature = "software")]
 pub mod software;
+pub mod tdx;
 
+pub use gramine::Gramine;
+pub use interface::{Folder, Interface, InterfaceError, MAX_READ};
+pub use own_quote::QuoteFlaw;
 #[cfg(feature = "software")]
 pub use software::Software;
+pub use tdx::Tdx;
 
 use crate::seal::Sealed;
 use khala_primitives::{Evidence, MeasurementDigest};
@@ -31,6 +51,10 @@ pub trait Tee: Send + Sync {
 
     /// Fills `out` with randomness fit for keys.
     fn random(&self, out: &mut [u8]) -> Result<(), TeeError>;
+
+    /// Does a later run open what this one seals? If not, there is no use in storing it: the worker has a fresh key
+    /// after each start, and its operator rebinds it.
+    fn seal_lasts(&self) -> bool;
 
     /// Encrypts `secret` so that this TEE alone opens it again. `associated` is not hidden, but bound to it.
     fn seal(&self, associated: &[u8], secret: &[u8]) -> Result<Sealed, TeeError>;

@@ -3,17 +3,13 @@
 //! The production preset does not trust that root. The sealing key lies in a file beside the sealed state, so whoever
 //! reads the data folder has the worker's keys.
 
-use super::{Tee, TeeError};
-use crate::seal::{
-    aead::{self, SealingKey},
-    Directory, Files, KeyPolicy, Sealed,
-};
+use super::{random, sealer::Sealer, Tee, TeeError};
+use crate::seal::{aead::SealingKey, Directory, Files, KeyPolicy, Sealed};
 use khala_attestation::{
     development,
     forge::{Pki, Platform, TcbClass},
 };
 use khala_primitives::{Evidence, MeasurementDigest, H256};
-use rand::{rngs::OsRng, RngCore};
 use sp_crypto_hashing::blake2_256;
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use tracing::warn;
@@ -47,7 +43,7 @@ impl Default for Options {
 /// The development TEE. See the module's documentation.
 pub struct Software {
     platform: Platform,
-    key: SealingKey,
+    sealer: Sealer,
 }
 
 impl Software {
@@ -57,7 +53,10 @@ impl Software {
         let key = open_key(data)?;
         let seed = options.platform_seed.unwrap_or_else(|| platform_of(&key));
         let platform = Pki::development().platform(options.tcb, &seed);
-        Ok(Self { platform, key })
+        Ok(Self {
+            platform,
+            sealer: Sealer::new(key, KeyPolicy::File),
+        })
     }
 }
 
@@ -75,7 +74,7 @@ fn open_key(data: &Path) -> Result<SealingKey, TeeError> {
     let mut directory = Directory::open(data).map_err(failed)?;
     let Some(bytes) = directory.read(KEY_FILE).map_err(failed)?.map(Zeroizing::new) else {
         let mut key = SealingKey::default();
-        random(&mut key[..])?;
+        random::fill(&mut key[..])?;
         directory.replace(KEY_FILE, &key[..]).map_err(failed)?;
         return Ok(key);
     };
@@ -97,10 +96,6 @@ fn open_key(data: &Path) -> Result<SealingKey, TeeError> {
     Ok(Zeroizing::new(key))
 }
 
-fn random(out: &mut [u8]) -> Result<(), TeeError> {
-    OsRng.try_fill_bytes(out).map_err(|error| TeeError::Random(error.to_string()))
-}
-
 impl Tee for Software {
     fn provider(&self) -> &'static str {
         NAME
@@ -119,20 +114,19 @@ impl Tee for Software {
     }
 
     fn random(&self, out: &mut [u8]) -> Result<(), TeeError> {
-        random(out)
+        random::fill(out)
+    }
+
+    fn seal_lasts(&self) -> bool {
+        true
     }
 
     fn seal(&self, associated: &[u8], secret: &[u8]) -> Result<Sealed, TeeError> {
-        let mut nonce = [0; 24];
-        random(&mut nonce)?;
-        aead::seal(&self.key, KeyPolicy::File, nonce, associated, secret).ok_or_else(|| TeeError::Seal("the state is too long".into()))
+        self.sealer.seal(associated, secret)
     }
 
     fn unseal(&self, associated: &[u8], sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, TeeError> {
-        if sealed.policy != KeyPolicy::File {
-            return Err(TeeError::Unseal);
-        }
-        aead::unseal(&self.key, associated, sealed).ok_or(TeeError::Unseal)
+        self.sealer.unseal(associated, sealed)
     }
 }
 
@@ -167,18 +161,6 @@ mod tests {
     }
 
     #[test]
-    fn another_key_policy_is_not_opened() {
-        let data = tempfile::tempdir().unwrap();
-        let tee = open(data.path()).unwrap();
-        let sealed = tee.seal(b"header", b"secret").unwrap();
-        let other = Sealed {
-            policy: KeyPolicy::Measurement,
-            ..sealed
-        };
-        assert!(matches!(tee.unseal(b"header", &other), Err(TeeError::Unseal)));
-    }
-
-    #[test]
     fn a_sealing_key_that_others_may_read_is_refused() {
         let data = tempfile::tempdir().unwrap();
         open(data.path()).unwrap();
@@ -206,13 +188,5 @@ mod tests {
         let file = data.path().join("file");
         fs::write(&file, b"").unwrap();
         assert!(matches!(open(&file), Err(TeeError::Start { .. })));
-    }
-
-    #[test]
-    fn randomness_is_not_repeated() {
-        let (mut one, mut other) = ([0; 32], [0; 32]);
-        random(&mut one).unwrap();
-        random(&mut other).unwrap();
-        assert_ne!(one, other);
     }
 }

@@ -1,14 +1,15 @@
-//! The binary as its operator meets it: restarts, kills, signals, wrong folders.
+//! The binary as its operator meets it: restarts, kills, signals, wrong folders, machines without a TEE.
+#![cfg(feature = "software")]
 
+mod ops;
 mod process;
 
 use jsonrpsee::http_client::HttpClient;
 use khala_primitives::{AccountId32, Freshness, WorkerInfo, H256};
-use process::{run, Process};
+use process::{run, run_with, Process, FREE};
 use pruntime::api::PRuntimeApiClient;
 use std::fs;
 
-const FREE: &str = "127.0.0.1:0";
 const GENESIS: H256 = H256::repeat_byte(1);
 const FRESHNESS: Freshness = Freshness {
     number: 7,
@@ -98,6 +99,19 @@ fn what_cannot_be_started_says_why() {
     assert!(code == Some(1) && log.contains("--allow-remote"), "{log}");
     let (code, log) = run(&data.path().join("first").join("address"), FREE);
     assert!(code == Some(1) && log.contains("cannot make or open the data folder"), "{log}");
+}
+
+#[test]
+fn a_machine_without_the_tee_is_told_what_is_missing() {
+    let data = tempfile::tempdir().unwrap();
+    for (tee, missing) in [("gramine", "gramine-sgx"), ("tdx", "tdx_guest")] {
+        let (code, log) = run_with(data.path(), FREE, &["--tee", tee]);
+        assert_eq!(code, Some(1), "{tee}: {log}");
+        assert!(
+            log.contains(&format!("the {tee} provider cannot start")) && log.contains(missing),
+            "{log}"
+        );
+    }
 }
 
 #[test]

@@ -12,6 +12,9 @@ use std::{
 /// Far more than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// An address with a port that the system chooses.
+pub(crate) const FREE: &str = "127.0.0.1:0";
+
 /// A process that is killed when the test ends.
 pub(crate) struct Process {
     child: Child,
@@ -31,7 +34,7 @@ impl Process {
     pub(crate) fn start(data: &Path) -> Self {
         // A killed one leaves its address behind.
         let _ = fs::remove_file(data.join("address"));
-        let mut child = command(data, "127.0.0.1:0").stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command(data, FREE).stderr(Stdio::null()).spawn().unwrap();
         let address = wait_for(|| {
             assert!(child.try_wait().unwrap().is_none(), "the pRuntime ended");
             let text = fs::read_to_string(data.join("address")).ok()?;
@@ -65,7 +68,12 @@ impl Drop for Process {
 
 /// Runs one that is expected to end by itself: exit code and log.
 pub(crate) fn run(data: &Path, listen: &str) -> (Option<i32>, String) {
-    let mut child = command(data, listen).spawn().unwrap();
+    run_with(data, listen, &[])
+}
+
+/// The same with further arguments.
+pub(crate) fn run_with(data: &Path, listen: &str, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut child = command(data, listen).args(arguments).spawn().unwrap();
     let status = wait_for(|| child.try_wait().unwrap());
     let mut log = String::new();
     child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
