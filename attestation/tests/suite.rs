@@ -7,10 +7,11 @@ use codec::Encode;
 use common::oracle;
 use khala_attestation::{
     error::Group,
-    forge::suite::{cases, controls, differences, Answer, Case, Oracle, Purpose},
+    forge::suite::{cases, controls, differences, Answer, Case, Oracle, Purpose, Sample},
     part::{PckField, QuoteField},
     policy::Flag,
-    Error, Finding, PolicyError,
+    verify::verify_with,
+    Error, Finding, ParsedCollateral, PolicyError,
 };
 use scale_info::{TypeDef, TypeInfo};
 use std::{collections::BTreeSet, fmt::Write, fs};
@@ -73,6 +74,23 @@ fn the_oracle_agrees_but_for_the_named_differences() {
     }
     assert!(wrong.is_empty(), "{wrong}");
     assert_eq!(seen, differences::ALL.iter().map(|difference| difference.name).collect());
+}
+
+#[test]
+fn collateral_that_is_verified_before_never_makes_a_quote_better() {
+    for case in controls().into_iter().chain(cases()) {
+        let Sample {
+            quote,
+            collateral,
+            roots,
+            at_secs,
+        } = &case.sample;
+        let roots: Vec<&[u8]> = roots.iter().map(Vec::as_slice).collect();
+        let kept = ParsedCollateral::verify(collateral, &roots).and_then(|parsed| verify_with(quote, &parsed, *at_secs));
+        if kept.is_ok() {
+            assert_eq!(kept, case.sample.verify(), "{}", case.name);
+        }
+    }
 }
 
 #[test]
