@@ -1,15 +1,15 @@
 //! What others do with a verdict: keep collateral, bind, look.
 #![cfg(feature = "forge")]
 
-mod common;
-
 use codec::{Decode, Encode, MaxEncodedLen};
-use common::cases::{Case, Kind, NOW};
 use khala_attestation::{
     bind::check_binding,
     development,
     error::Group,
-    forge::{CollateralDraft, Pki, TcbClass},
+    forge::{
+        suite::{Kind, Sample as Case, NOW},
+        CollateralDraft, Pki, TcbClass,
+    },
     part::Part,
     quote, report, verify,
     verify::verify_with,
@@ -150,7 +150,7 @@ fn classes_reach_the_confidence_levels_of_the_design() {
 }
 
 fn look(case: &Case) -> report::LookReport {
-    report::look(&case.quote, &case.collateral, ROOTS, case.at, &AttestationPolicy::looking())
+    report::look(&case.quote, &case.collateral, ROOTS, case.at_secs, &AttestationPolicy::looking())
 }
 
 #[test]

@@ -92,7 +92,7 @@ impl CertificateDraft {
             key_info,
             tlv(0xa3, &sequence(&extensions)),
         ]);
-        sign(signed, issuer)
+        sign_der(&signed, issuer)
     }
 }
 
@@ -145,7 +145,7 @@ impl CrlDraft {
             if revoked.is_empty() { Vec::new() } else { sequence(&revoked) },
             tlv(0xa0, &sequence(&extensions)),
         ]);
-        sign(signed, issuer)
+        sign_der(&signed, issuer)
     }
 }
 
@@ -187,9 +187,10 @@ fn base64(bytes: &[u8]) -> String {
     out
 }
 
-fn sign(signed: Vec<u8>, issuer: &Key) -> Vec<u8> {
-    let signature = bits(0, &issuer.sign_der(&signed));
-    sequence(&[signed, algorithm(), signature])
+/// A certificate or revocation list of these bytes, which are signed whatever they are.
+pub fn sign_der(signed: &[u8], issuer: &Key) -> Vec<u8> {
+    let signature = bits(0, &issuer.sign_der(signed));
+    sequence(&[signed.to_vec(), algorithm(), signature])
 }
 
 fn algorithm() -> Vec<u8> {

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Bad evidence is made of drafts: [`QuoteDraft`], [`CollateralDraft`], [`CertificateDraft`] and [`CrlDraft`] are
-//! changed and then signed, so that exactly one thing is wrong.
+//! changed and then signed, so that exactly one thing is wrong. [`suite`] is the list of everything that can be.
 
 mod certificate;
 mod collateral;
@@ -24,8 +24,9 @@ mod keys;
 mod pki;
 mod platform;
 mod quote;
+pub mod suite;
 
-pub use certificate::{pem, usage, CertificateDraft, CrlDraft};
+pub use certificate::{pem, sign_der, usage, CertificateDraft, CrlDraft};
 pub use collateral::{expected, CollateralDraft, EVALUATION_DATA_NUMBER};
 pub use keys::Key;
 pub use pki::{Pki, NOT_AFTER_SECS, NOT_BEFORE_SECS};

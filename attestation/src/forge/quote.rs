@@ -3,7 +3,10 @@
 use super::{keys::Key, platform::Platform};
 use crate::{
     development,
-    quote::{Report, SgxReport, TdReport, TdReport15, INTEL_QE_VENDOR_ID, PCK_CERT_CHAIN, QE_REPORT_CERTIFICATION_DATA},
+    quote::{
+        Report, SgxReport, TdReport, TdReport15, INTEL_QE_VENDOR_ID, PCK_CERT_CHAIN, QE_REPORT_CERTIFICATION_DATA, TD_REPORT_15_EX_SIZE,
+        TD_REPORT_15_SIZE,
+    },
 };
 use khala_primitives::Tee;
 use sha2::{Digest, Sha256};
@@ -17,6 +20,9 @@ pub const QE_ISV_SVN: u16 = 8;
 pub const QE_ATTRIBUTES: [u8; 16] = [0x15, 0, 0, 0, 0, 0, 0, 0, 0xe7, 0, 0, 0, 0, 0, 0, 0];
 /// TEE_TCB_SVN of the forge's TDs: version 1 of the TDX module with ISVSVN 5, TDX SVN 3.
 pub const TEE_TCB_SVN: [u8; 16] = [5, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+/// Size of what follows a TDX 1.5 body to make it an extended one, in bytes.
+const EXTENSION_SIZE: usize = TD_REPORT_15_EX_SIZE.saturating_sub(TD_REPORT_15_SIZE);
 
 /// ISVPRODID of the quoting enclave.
 pub fn qe_prod_id(tee: Tee) -> u16 {
@@ -41,6 +47,8 @@ pub struct QuoteDraft {
     pub body_header: Option<(u16, u32)>,
     /// The report body.
     pub report: Report,
+    /// What follows a TDX 1.5 body to make it an extended one.
+    pub extension: Option<[u8; EXTENSION_SIZE]>,
     /// The QE report, whose report data is set by signing.
     pub qe_report: SgxReport,
     /// Second half of the QE report's report data.
@@ -116,6 +124,7 @@ impl QuoteDraft {
             qe_vendor_id: INTEL_QE_VENDOR_ID,
             body_header: None,
             report,
+            extension: None,
             qe_report,
             qe_report_data_tail: [0; 32],
             qe_auth_data: (0..32).collect(),
@@ -124,6 +133,14 @@ impl QuoteDraft {
             certification_data: chain,
             attestation_key: platform.attestation_key(),
             pck: platform.key().clone(),
+        }
+    }
+
+    /// The same as a TDX 1.5 extended quote, where it is a TDX 1.5 one.
+    pub fn extended(self) -> Self {
+        Self {
+            extension: Some([0; EXTENSION_SIZE]),
+            ..self
         }
     }
 
@@ -146,10 +163,11 @@ impl QuoteDraft {
     /// The quote.
     pub fn sign(&self) -> Vec<u8> {
         let mut quote = self.header();
-        let body = match &self.report {
+        let mut body = match &self.report {
             Report::Sgx(report) => sgx_bytes(report),
             Report::Td(report) => td_bytes(report),
         };
+        body.extend(self.extension.iter().flatten());
         if self.version == 5 {
             let size = u32::try_from(body.len()).unwrap_or(u32::MAX);
             let (body_type, size) = self.body_header.unwrap_or((self.body_type(), size));
@@ -188,7 +206,8 @@ impl QuoteDraft {
         match &self.report {
             Report::Sgx(_) => 1,
             Report::Td(TdReport { td15: None, .. }) => 2,
-            Report::Td(_) => 3,
+            Report::Td(_) if self.extension.is_none() => 3,
+            Report::Td(_) => 4,
         }
     }
 

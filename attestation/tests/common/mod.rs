@@ -1,9 +1,6 @@
 //! Genuine evidence for the tests, and the oracle.
 #![allow(dead_code)] // Each test takes what it needs.
 
-#[cfg(feature = "forge")]
-pub(crate) mod cases;
-
 use khala_attestation::{report, Collateral};
 use serde::Deserialize;
 use serde_json::Value;
@@ -122,12 +119,16 @@ pub(crate) struct Entry {
     pub(crate) error: Option<String>,
 }
 
-/// A larger collection of genuine quotes, where somebody has put it beside the repository.
+/// The environment variable that names the folder of a larger collection of genuine quotes.
+pub(crate) const COLLECTION: &str = "KHALA_DCAP_DATA";
+
+/// A larger collection of genuine quotes, where somebody has one: `index.json`, and for each entry `NAME.quote.bin` and
+/// `NAME.collateral.json`.
 pub(crate) fn collection() -> Vec<(Entry, Sample)> {
-    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/dcap"));
-    let Ok(index) = fs::read(folder.join("index.json")) else {
+    let Some(folder) = std::env::var_os(COLLECTION).map(PathBuf::from) else {
         return Vec::new();
     };
+    let index = fs::read(folder.join("index.json")).unwrap();
     let entries: Vec<Entry> = serde_json::from_slice(&index).unwrap();
     entries
         .into_iter()
