@@ -1,6 +1,6 @@
-//! The benchmarks of our pallets that have some, as a weight runner calls them in the Wasm.
+//! The benchmarks of our pallets, as `scripts/weights` runs them in the Wasm.
 
-use crate::{AllPalletsWithSystem, Attestation, Mining, Registry, Runtime};
+use crate::{AllPalletsWithSystem, Attestation, Mining, Registry, Runtime, StakePool};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{OnPoll, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
@@ -8,6 +8,8 @@ use frame_support::traits::{OnPoll, StorageInfo, StorageInfoTrait, WhitelistedSt
 define_benchmarks!(
     [khala_pallet_attestation, Attestation]
     [khala_pallet_registry, Registry]
+    [khala_pallet_mining, Mining]
+    [khala_pallet_stake_pool, StakePool]
 );
 
 /// Sets the scene that the registry's benchmarks play in.

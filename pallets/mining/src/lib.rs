@@ -14,6 +14,8 @@
 extern crate alloc;
 
 mod accrual;
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 mod challenges;
 mod clocks;
 mod heartbeats;
@@ -267,7 +269,7 @@ pub mod pallet {
         fn on_runtime_upgrade() -> Weight {
             // The upgrade grace: what was asked before it cannot be answered or held against anybody.
             VoidBefore::<T>::put(Self::now_block());
-            T::DbWeight::get().writes(1)
+            T::WeightInfo::on_runtime_upgrade()
         }
 
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {

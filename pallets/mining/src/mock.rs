@@ -129,6 +129,8 @@ impl PoolLedger<AccountId32> for Pools {
     fn released(pool: PoolId, returned: Balance) {
         RELEASED.with_borrow_mut(|list| list.push((pool, returned)));
     }
+    #[cfg(feature = "runtime-benchmarks")]
+    fn bench_pool(_: PoolId, _: Balance) {}
 }
 
 impl Config for Test {

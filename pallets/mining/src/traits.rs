@@ -12,4 +12,8 @@ pub trait PoolLedger<AccountId> {
 
     /// A cool-down is over: `returned` planck of the pool's cooling coins are free again.
     fn released(pool: PoolId, returned: Balance);
+
+    /// Makes a pool that counts `cooling` planck, for benchmarks of mining.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn bench_pool(pool: PoolId, cooling: Balance);
 }

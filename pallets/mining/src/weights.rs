@@ -1,59 +1,190 @@
-//! Weights of the calls and hooks.
+//! Weights of `khala_pallet_mining`. Written by `scripts/weights`: change the benchmarks, not this file.
+//!
+//! Measured on 2026-11-22 in the runtime's Wasm, at up to 22 values of each component, 30 times at each. Times are
+//! those of the computation; each key that is read or written adds the weight of the database. There are no proofs to size.
 
-use frame_support::weights::{constants::ParityDbWeight, Weight};
+use core::marker::PhantomData;
+use frame_support::{
+    traits::Get,
+    weights::{constants::ParityDbWeight, Weight},
+};
 
 /// What each call and hook costs.
 pub trait WeightInfo {
-    /// The body of a batch of `n` heartbeats.
+    /// `heartbeat`, `n` from 1 to 64. At least 54.774 us.
+    ///
+    /// Storage:
+    /// - `Mining::ClockReadings` (r:1 w:0)
+    /// - `Mining::Economics` (r:1 w:0)
+    /// - `Mining::InTransit` (r:1 w:1)
+    /// - `Mining::Mining` (r:1 w:0)
+    /// - `Mining::PoolReward` (r:64 w:64)
+    /// - `Mining::Ring` (r:21 w:0)
+    /// - `Mining::Sessions` (r:64 w:64)
+    /// - `Mining::Shares` (r:1 w:1)
+    /// - `Mining::VoidBefore` (r:1 w:0)
+    /// - `Timestamp::Now` (r:1 w:0)
     fn heartbeat(n: u32) -> Weight;
-    /// The authorisation of a batch of `n` heartbeats.
+    /// `authorize_heartbeat`, `n` from 1 to 64. At least 84.356 us.
+    ///
+    /// Storage:
+    /// - `Mining::Mining` (r:1 w:0)
+    /// - `Mining::Ring` (r:21 w:0)
+    /// - `Mining::Sessions` (r:64 w:0)
+    /// - `Mining::VoidBefore` (r:1 w:0)
+    /// - `System::BlockHash` (r:1 w:0)
+    /// - `Timestamp::Now` (r:1 w:0)
     fn authorize_heartbeat(n: u32) -> Weight;
-    /// The body of an offline report.
+    /// `report_offline`. At least 44.229 us.
+    ///
+    /// Storage:
+    /// - `Mining::ClockReadings` (r:1 w:0)
+    /// - `Mining::Economics` (r:1 w:0)
+    /// - `Mining::IdleSessions` (r:1 w:1)
+    /// - `Mining::Mining` (r:1 w:0)
+    /// - `Mining::Ring` (r:1 w:0)
+    /// - `Mining::SessionOf` (r:1 w:0)
+    /// - `Mining::Sessions` (r:1 w:1)
+    /// - `Mining::Shares` (r:1 w:1)
+    /// - `Mining::VoidBefore` (r:1 w:0)
+    /// - `Timestamp::Now` (r:1 w:0)
     fn report_offline() -> Weight;
-    /// The authorisation of an offline report.
+    /// `authorize_report_offline`. At least 23.084 us.
+    ///
+    /// Storage:
+    /// - `Mining::Mining` (r:1 w:0)
+    /// - `Mining::Ring` (r:1 w:0)
+    /// - `Mining::SessionOf` (r:1 w:0)
+    /// - `Mining::Sessions` (r:1 w:0)
+    /// - `Mining::VoidBefore` (r:1 w:0)
     fn authorize_report_offline() -> Weight;
-    /// Clocks, accrual and challenge of a block.
+    /// `on_poll`. At least 56.036 us.
+    ///
+    /// Storage:
+    /// - `Babe::AuthorVrfRandomness` (r:1 w:0)
+    /// - `Mining::ClockReadings` (r:1 w:1)
+    /// - `Mining::Economics` (r:1 w:0)
+    /// - `Mining::IdleSessions` (r:1 w:0)
+    /// - `Mining::InTransit` (r:1 w:0)
+    /// - `Mining::Mining` (r:1 w:0)
+    /// - `Mining::NewestSeed` (r:1 w:1)
+    /// - `Mining::ReleaseRange` (r:1 w:0)
+    /// - `Mining::Releases` (r:1 w:0)
+    /// - `Mining::Ring` (r:0 w:1)
+    /// - `Mining::Shares` (r:1 w:1)
+    /// - `Mining::VoidBefore` (r:0 w:1)
+    /// - `Network::SlotMs` (r:1 w:0)
+    /// - `System::Account` (r:1 w:0)
+    /// - `Timestamp::Now` (r:1 w:0)
     fn on_poll() -> Weight;
-    /// One released principal.
+    /// `release`. At least 37.434 us.
+    ///
+    /// Storage:
+    /// - `Mining::ClockReadings` (r:1 w:0)
+    /// - `Mining::ReleaseRange` (r:1 w:1)
+    /// - `Mining::Releases` (r:2 w:1)
+    /// - `Mining::Sessions` (r:1 w:1)
+    /// - `StakePool::Pools` (r:1 w:1)
     fn release() -> Weight;
-    /// Moving a block's rewards.
+    /// `on_finalize`. At least 92.496 us.
+    ///
+    /// Storage:
+    /// - `Mining::InTransit` (r:1 w:1)
+    /// - `System::Account` (r:3 w:3)
     fn on_finalize() -> Weight;
+    /// `on_runtime_upgrade`. At least 1.458 us.
+    ///
+    /// Storage:
+    /// - `Mining::VoidBefore` (r:0 w:1)
+    fn on_runtime_upgrade() -> Weight;
 }
 
-/// Conservative estimates from the prototype's measurements: an sr25519 verification takes 37 us in Wasm, a storage access is taken at
-/// ParityDB's weight. They are replaced by generated figures when the calls are benchmarked.
+/// As measured, on the runtime's database.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    fn heartbeat(n: u32) -> Weight {
+        Weight::from_parts(57_977_000, 0)
+            .saturating_add(Weight::from_parts(33_360_210, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(28))
+            .saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes(2))
+            .saturating_add(T::DbWeight::get().writes(2_u64.saturating_mul(n.into())))
+    }
+    fn authorize_heartbeat(n: u32) -> Weight {
+        Weight::from_parts(92_358_000, 0)
+            .saturating_add(Weight::from_parts(78_985_829, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(25))
+            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(n.into())))
+    }
+    fn report_offline() -> Weight {
+        Weight::from_parts(54_034_000, 0)
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+    fn authorize_report_offline() -> Weight {
+        Weight::from_parts(25_567_000, 0).saturating_add(T::DbWeight::get().reads(5))
+    }
+    fn on_poll() -> Weight {
+        Weight::from_parts(62_174_000, 0)
+            .saturating_add(T::DbWeight::get().reads(13))
+            .saturating_add(T::DbWeight::get().writes(5))
+    }
+    fn release() -> Weight {
+        Weight::from_parts(40_951_000, 0)
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().writes(4))
+    }
+    fn on_finalize() -> Weight {
+        Weight::from_parts(96_263_000, 0)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(4))
+    }
+    fn on_runtime_upgrade() -> Weight {
+        Weight::from_parts(1_692_000, 0).saturating_add(T::DbWeight::get().writes(1))
+    }
+}
+
+/// As measured, on ParityDB; for tests.
 impl WeightInfo for () {
     fn heartbeat(n: u32) -> Weight {
-        let each = Weight::from_parts(25_000_000, 0).saturating_add(ParityDbWeight::get().reads_writes(3, 2));
-        Weight::from_parts(30_000_000, 0)
-            .saturating_add(ParityDbWeight::get().reads_writes(6, 4))
-            .saturating_add(each.saturating_mul(n.into()))
+        Weight::from_parts(57_977_000, 0)
+            .saturating_add(Weight::from_parts(33_360_210, 0).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads(28))
+            .saturating_add(ParityDbWeight::get().reads(2_u64.saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes(2))
+            .saturating_add(ParityDbWeight::get().writes(2_u64.saturating_mul(n.into())))
     }
-
     fn authorize_heartbeat(n: u32) -> Weight {
-        let each = Weight::from_parts(50_000_000, 0).saturating_add(ParityDbWeight::get().reads(2));
-        Weight::from_parts(50_000_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(4))
-            .saturating_add(each.saturating_mul(n.into()))
+        Weight::from_parts(92_358_000, 0)
+            .saturating_add(Weight::from_parts(78_985_829, 0).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads(25))
+            .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(n.into())))
     }
-
     fn report_offline() -> Weight {
-        Weight::from_parts(50_000_000, 0).saturating_add(ParityDbWeight::get().reads_writes(9, 5))
+        Weight::from_parts(54_034_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(10))
+            .saturating_add(ParityDbWeight::get().writes(3))
     }
-
     fn authorize_report_offline() -> Weight {
-        Weight::from_parts(30_000_000, 0).saturating_add(ParityDbWeight::get().reads(5))
+        Weight::from_parts(25_567_000, 0).saturating_add(ParityDbWeight::get().reads(5))
     }
-
     fn on_poll() -> Weight {
-        Weight::from_parts(60_000_000, 0).saturating_add(ParityDbWeight::get().reads_writes(12, 6))
+        Weight::from_parts(62_174_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(13))
+            .saturating_add(ParityDbWeight::get().writes(5))
     }
-
     fn release() -> Weight {
-        Weight::from_parts(40_000_000, 0).saturating_add(ParityDbWeight::get().reads_writes(4, 5))
+        Weight::from_parts(40_951_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(6))
+            .saturating_add(ParityDbWeight::get().writes(4))
     }
-
     fn on_finalize() -> Weight {
-        Weight::from_parts(100_000_000, 0).saturating_add(ParityDbWeight::get().reads_writes(4, 4))
+        Weight::from_parts(96_263_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(4))
+            .saturating_add(ParityDbWeight::get().writes(4))
+    }
+    fn on_runtime_upgrade() -> Weight {
+        Weight::from_parts(1_692_000, 0).saturating_add(ParityDbWeight::get().writes(1))
     }
 }

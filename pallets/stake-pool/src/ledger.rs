@@ -108,4 +108,20 @@ impl<T: Config> PoolLedger<T::AccountId> for Pallet<T> {
             amount: returned,
         });
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn bench_pool(id: PoolId, cooling: Balance) {
+        let pool = Pool {
+            owner: Self::pot(),
+            commission: Permill::zero(),
+            cap: None,
+            free: 0,
+            staked: 0,
+            cooling,
+            commission_due: 0,
+            shares: 0,
+            workers: 1,
+        };
+        Pools::<T>::insert(id, pool);
+    }
 }

@@ -1,0 +1,194 @@
+//! Benchmarks of the calls and hooks, each where it is dearest.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::arithmetic_side_effects)] // a benchmark that cannot be set up has to stop
+
+pub mod scene;
+
+use crate::{
+    pallet::*,
+    types::{Release, Unmoved},
+    PoolLedger,
+};
+use alloc::vec::Vec;
+use frame_benchmarking::v2::*;
+use frame_support::{
+    traits::{Authorize, Hooks},
+    weights::WeightMeter,
+};
+use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
+use khala_primitives::{status::SessionState, Heartbeat, SignedHeartbeat, WorkerPublicKey, WorkerSignature, MAX_BATCH, PHA};
+use scene::{INSTANCE, KEY_TYPE, LONG_SECS};
+use sp_core::sr25519;
+use sp_runtime::transaction_validity::TransactionSource;
+
+/// Answers of `count` workers, each of another pool, to challenges of as many blocks as can still be answered. All have earned.
+fn batch<T: Config + pallet_timestamp::Config<Moment = u64>>(count: u32) -> Batch {
+    scene::open::<T>();
+    let workers: Vec<_> = (0..count).map(scene::mining::<T>).collect();
+    let window = Mining::<T>::get().heartbeat_window;
+    let now = Pallet::<T>::now_block() + 1 + window;
+    scene::set_block::<T>(now);
+    scene::pass::<T>(LONG_SECS);
+    scene::ask_everybody::<T>();
+    let answers = workers.iter().zip(0..).map(|((worker, session_id), index)| {
+        let block = now - index % (window + 1);
+        let heartbeat = Heartbeat {
+            worker: *worker,
+            session_id: *session_id,
+            instance: INSTANCE,
+            block,
+            seed: Pallet::<T>::challenge_of(block).unwrap().seed,
+            iterations: 1_000,
+            elapsed_ms: 6_000,
+        };
+        sign::<T>(heartbeat)
+    });
+    answers.collect::<Vec<_>>().try_into().unwrap()
+}
+
+fn sign<T: Config>(heartbeat: Heartbeat) -> SignedHeartbeat {
+    let key = sr25519::Public::from_raw(heartbeat.worker.0);
+    let message = heartbeat.message(&Pallet::<T>::genesis_hash());
+    let signature = sp_io::crypto::sr25519_sign(KEY_TYPE, &key, &message).unwrap();
+    SignedHeartbeat {
+        heartbeat,
+        signature: WorkerSignature(signature.0),
+    }
+}
+
+/// A worker that has earned and was silent for too long, and the block that it missed.
+fn silent<T: Config + pallet_timestamp::Config<Moment = u64>>() -> (WorkerPublicKey, u32) {
+    scene::open::<T>();
+    let (worker, _) = scene::mining::<T>(0);
+    let missed = Pallet::<T>::now_block() + 1;
+    scene::set_block::<T>(missed + Mining::<T>::get().heartbeat_window + 1);
+    scene::pass::<T>(LONG_SECS);
+    scene::ask_everybody::<T>();
+    (worker, missed)
+}
+
+/// A worker in its cool-down, in a pool that counts what it will give back.
+fn cooling<T: Config>(pool: u32) -> WorkerPublicKey {
+    let (worker, _) = scene::mining::<T>(pool);
+    let stopped = Pallet::<T>::stop(&worker).unwrap();
+    T::Pools::bench_pool(pool, stopped.returned);
+    worker
+}
+
+fn state_of<T: Config>(worker: &WorkerPublicKey) -> SessionState {
+    Sessions::<T>::get(SessionOf::<T>::get(worker).unwrap()).unwrap().state
+}
+
+#[benchmarks(where T: pallet_timestamp::Config<Moment = u64>)]
+mod benches {
+    use super::*;
+
+    #[benchmark]
+    fn heartbeat(n: Linear<1, MAX_BATCH>) {
+        let batch = batch::<T>(n);
+        #[extrinsic_call]
+        _(RawOrigin::Authorized, batch);
+        assert_eq!(PoolReward::<T>::iter_values().filter(|reward| *reward > 0).count(), n as usize);
+    }
+
+    #[benchmark]
+    fn authorize_heartbeat(n: Linear<1, MAX_BATCH>) -> Result<(), BenchmarkError> {
+        let call = Call::<T>::heartbeat { batch: batch::<T>(n) };
+        #[block]
+        {
+            call.authorize(TransactionSource::External)
+                .ok_or("the call has an authorisation")??;
+        }
+        Ok(())
+    }
+
+    #[benchmark]
+    fn report_offline() {
+        let (worker, missed) = silent::<T>();
+        #[extrinsic_call]
+        _(RawOrigin::Authorized, worker, missed);
+        assert!(matches!(state_of::<T>(&worker), SessionState::Unresponsive { .. }));
+    }
+
+    #[benchmark]
+    fn authorize_report_offline() -> Result<(), BenchmarkError> {
+        let (worker, block) = silent::<T>();
+        let call = Call::<T>::report_offline { worker, block };
+        #[block]
+        {
+            call.authorize(TransactionSource::External)
+                .ok_or("the call has an authorisation")??;
+        }
+        Ok(())
+    }
+
+    /// A block after a halt, with a worker that mines and one in its cool-down.
+    #[benchmark]
+    fn on_poll() {
+        scene::open::<T>();
+        scene::mining::<T>(0);
+        cooling::<T>(1);
+        scene::ask_everybody::<T>();
+        let block = Pallet::<T>::now_block() + 1;
+        scene::set_block::<T>(block);
+        let late_ms = 1_000 * (Pallet::<T>::now_secs() + Mining::<T>::get().halt_gap_secs + 1);
+        pallet_timestamp::Now::<T>::put(late_ms);
+        #[block]
+        {
+            Pallet::<T>::on_poll(BlockNumberFor::<T>::from(block), &mut WeightMeter::new());
+        }
+        assert_eq!(VoidBefore::<T>::get(), block);
+        assert!(Pallet::<T>::challenge_of(block).is_some());
+    }
+
+    /// One of two cool-downs is over.
+    #[benchmark]
+    fn release() {
+        scene::open::<T>();
+        let worker = cooling::<T>(0);
+        scene::pass::<T>(Mining::<T>::get().cool_down_secs);
+        cooling::<T>(1);
+        #[block]
+        {
+            Pallet::<T>::release_due(&mut WeightMeter::new());
+        }
+        assert_eq!(state_of::<T>(&worker), SessionState::Ready);
+        assert!(matches!(Releases::<T>::get(1), Some(Release { session: 1, .. })));
+        assert_eq!(ReleaseRange::<T>::get(), (1, 2));
+    }
+
+    #[benchmark]
+    fn on_finalize() {
+        scene::open::<T>();
+        InTransit::<T>::put(Unmoved { pot: PHA, treasury: PHA });
+        #[block]
+        {
+            Pallet::<T>::on_finalize(BlockNumberFor::<T>::from(Pallet::<T>::now_block()));
+        }
+        assert_eq!(InTransit::<T>::get(), Unmoved::default());
+    }
+
+    #[benchmark]
+    fn on_runtime_upgrade() {
+        scene::open::<T>();
+        #[block]
+        {
+            Pallet::<T>::on_runtime_upgrade();
+        }
+        assert_eq!(VoidBefore::<T>::get(), Pallet::<T>::now_block());
+    }
+
+    /// To compare with: verifying the signature of one heartbeat, and nothing else.
+    #[benchmark(extra)]
+    fn sr25519_verify() {
+        let signed = batch::<T>(1).into_iter().next().unwrap();
+        let message = signed.heartbeat.message(&Pallet::<T>::genesis_hash());
+        let key = sr25519::Public::from_raw(signed.heartbeat.worker.0);
+        let signature = sr25519::Signature::from_raw(signed.signature.0);
+        let valid;
+        #[block]
+        {
+            valid = sp_io::crypto::sr25519_verify(&signature, &message, &key);
+        }
+        assert!(valid);
+    }
+}
