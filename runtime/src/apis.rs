@@ -5,16 +5,17 @@ use crate::{
     Grandpa, Header, InherentDataExt, Mining, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, StakePool, System,
     TransactionPayment, VERSION,
 };
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
     weights::Weight,
 };
+use khala_attestation::{Collateral, Error as VerificationError, Finding};
 use khala_primitives::{
     collateral::CollateralStatus,
     status::{DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, WorkerStatus},
-    PoolId, WorkerPublicKey,
+    PoolId, TcbStatus, WorkerPublicKey,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
@@ -249,6 +250,17 @@ impl_runtime_apis! {
 
         fn collateral() -> CollateralStatus {
             Attestation::collateral_status()
+        }
+
+        fn verify_quote(
+            quote: Vec<u8>,
+            collateral: Box<Collateral>,
+            roots: Vec<Vec<u8>>,
+            at_secs: u64,
+        ) -> Result<(TcbStatus, Vec<Finding>), VerificationError> {
+            let roots: Vec<&[u8]> = roots.iter().map(Vec::as_slice).collect();
+            let verdict = khala_attestation::verify(&quote, &collateral, &roots, at_secs)?;
+            Ok((verdict.status, verdict.not_for_registration))
         }
     }
 

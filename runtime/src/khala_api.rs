@@ -3,11 +3,12 @@
 //! Called by `state_call` with SCALE arguments, such as `KhalaApi_worker_status` with a worker's public key.
 
 use crate::AccountId;
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
+use khala_attestation::{Collateral, Error as VerificationError, Finding};
 use khala_primitives::{
     collateral::CollateralStatus,
     status::{DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, WorkerStatus},
-    BlockNumber, PoolId, WorkerPublicKey,
+    BlockNumber, PoolId, TcbStatus, WorkerPublicKey,
 };
 
 sp_api::decl_runtime_apis! {
@@ -31,5 +32,13 @@ sp_api::decl_runtime_apis! {
         fn overdue(limit: u32) -> Vec<(WorkerPublicKey, BlockNumber)>;
         /// The collateral that the chain keeps.
         fn collateral() -> CollateralStatus;
+        /// What the chain's verifier says of any quote, with this collateral and these roots (DER), at a time in seconds since
+        /// 1970: the status, and what speaks against a registration. It changes nothing and asks nothing of the chain's state.
+        fn verify_quote(
+            quote: Vec<u8>,
+            collateral: Box<Collateral>,
+            roots: Vec<Vec<u8>>,
+            at_secs: u64,
+        ) -> Result<(TcbStatus, Vec<Finding>), VerificationError>;
     }
 }
