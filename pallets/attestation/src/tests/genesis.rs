@@ -1,7 +1,7 @@
 //! Genesis values.
 
 use super::mock::*;
-use crate::{AllowedMeasurement, AllowedMeasurements, GenesisConfig, Policy, PolicyVersion, Roles, TrustedRoots};
+use crate::{AllowedMeasurement, AllowedMeasurements, GenesisConfig, Parameters, Params, Policy, PolicyVersion, Roles, TrustedRoots};
 use khala_attestation::{development, policy::AttestationPolicy};
 use khala_primitives::MeasurementDigest;
 use sp_runtime::BuildStorage;
@@ -14,9 +14,10 @@ fn starts_with(genesis: GenesisConfig<Test>) -> bool {
 #[test]
 fn genesis_values_are_stored_under_version_one() {
     on_chain(|| {
-        assert_eq!(TrustedRoots::<Test>::get().into_inner(), [root_of(development::ROOT_DER)]);
+        assert_eq!(TrustedRoots::<Test>::get().into_inner(), [root_of(development::ROOT_DER, 0)]);
         assert_eq!(AllowedMeasurements::<Test>::get(development::measurement()), Some(ALWAYS));
-        assert_eq!(Policy::<Test>::get(), AttestationPolicy::default_for_chain());
+        assert_eq!(Policy::<Test>::get(), policy());
+        assert_eq!(Params::<Test>::get(), PARAMETERS);
         assert_eq!(PolicyVersion::<Test>::get(), 1);
     });
 }
@@ -28,6 +29,7 @@ fn a_chain_without_values_trusts_nobody() {
         assert!(TrustedRoots::<Test>::get().is_empty());
         assert_eq!(AllowedMeasurements::<Test>::iter().count(), 0);
         assert!(!Policy::<Test>::get().accept_findings);
+        assert_eq!(Params::<Test>::get(), Parameters::KHALA);
     });
 }
 
@@ -51,6 +53,14 @@ fn a_chain_starts_only_with_values_that_the_calls_would_take() {
         policy: AttestationPolicy::looking(),
         ..genesis()
     }));
+    let without_numbers = AttestationPolicy {
+        evaluation_numbers: None,
+        ..policy()
+    };
+    assert!(!starts_with(GenesisConfig {
+        policy: without_numbers,
+        ..genesis()
+    }));
 }
 
 #[test]
@@ -60,4 +70,6 @@ fn values_come_back_from_json() {
     assert_eq!(read.trusted_roots, genesis().trusted_roots);
     assert_eq!(read.allowed_measurements, genesis().allowed_measurements);
     assert_eq!(read.policy, genesis().policy);
+    assert_eq!(read.parameters, genesis().parameters);
+    assert!(serde_json::from_str::<GenesisConfig<Test>>(&json.replace("loosening", "tightening")).is_err());
 }

@@ -7,6 +7,8 @@ use khala_primitives::MeasurementDigest;
 use sp_runtime::DispatchError;
 
 const CODE: MeasurementDigest = MeasurementDigest([5; 32]);
+/// From when on new code may run at the earliest.
+const START: u64 = NOW + NOTICE;
 
 #[test]
 fn code_is_allowed_and_allowed_anew() {
@@ -14,11 +16,15 @@ fn code_is_allowed_and_allowed_anew() {
         let both = AllowedMeasurement {
             roles: Roles::WORKER.with(Roles::GATEKEEPER),
             active_from_secs: 10,
-            deprecated_from_secs: Some(20),
+            deprecated_from_secs: Some(START + 20),
         };
-        for allowed in [ALWAYS, both] {
+        for asked in [ALWAYS, both] {
             let version = PolicyVersion::<Test>::get();
-            assert_ok!(Attestation::allow_measurement(root(), CODE, allowed));
+            assert_ok!(Attestation::allow_measurement(root(), CODE, asked));
+            let allowed = AllowedMeasurement {
+                active_from_secs: START,
+                ..asked
+            };
             assert_eq!(AllowedMeasurements::<Test>::get(CODE), Some(allowed));
             assert_eq!(PolicyVersion::<Test>::get(), version + 1);
             let AllowedMeasurement {
@@ -47,6 +53,7 @@ fn code_is_deprecated_and_may_be_again() {
         for from_secs in [100, 50] {
             assert_ok!(Attestation::deprecate_measurement(root(), CODE, from_secs));
             let expected = AllowedMeasurement {
+                active_from_secs: START,
                 deprecated_from_secs: Some(from_secs),
                 ..ALWAYS
             };
@@ -93,9 +100,9 @@ fn code_is_allowed_only_for_roles_that_exist() {
 #[test]
 fn code_is_allowed_for_some_time_at_least() {
     on_chain(|| {
-        for (end, good) in [(9, false), (10, false), (11, true)] {
+        for (end, good) in [(START - 1, false), (START, false), (START + 1, true)] {
             let allowed = AllowedMeasurement {
-                active_from_secs: 10,
+                active_from_secs: START,
                 deprecated_from_secs: Some(end),
                 ..ALWAYS
             };
@@ -121,28 +128,28 @@ fn code_may_run_from_its_first_second_until_before_its_last() {
     use MeasurementStanding::{Active, Deprecated, NotAllowed, NotYetActive};
     on_chain(|| {
         let allowed = AllowedMeasurement {
-            active_from_secs: 10,
-            deprecated_from_secs: Some(20),
+            active_from_secs: START,
+            deprecated_from_secs: Some(START + 10),
             ..ALWAYS
         };
         assert_ok!(Attestation::allow_measurement(root(), CODE, allowed));
         for (now, standing) in [
-            (9, NotYetActive),
-            (10, Active),
-            (11, Active),
-            (19, Active),
-            (20, Deprecated),
-            (21, Deprecated),
+            (START - 1, NotYetActive),
+            (START, Active),
+            (START + 1, Active),
+            (START + 9, Active),
+            (START + 10, Deprecated),
+            (START + 11, Deprecated),
         ] {
             assert_eq!(Attestation::measurement_standing(&CODE, Roles::WORKER, now), standing, "{now}");
         }
-        assert_eq!(Attestation::measurement_standing(&CODE, Roles::GATEKEEPER, 15), NotAllowed);
+        assert_eq!(Attestation::measurement_standing(&CODE, Roles::GATEKEEPER, START + 5), NotAllowed);
         assert_eq!(
-            Attestation::measurement_standing(&CODE, Roles::WORKER.with(Roles::GATEKEEPER), 15),
+            Attestation::measurement_standing(&CODE, Roles::WORKER.with(Roles::GATEKEEPER), START + 5),
             NotAllowed
         );
         assert_eq!(
-            Attestation::measurement_standing(&MeasurementDigest([6; 32]), Roles::WORKER, 15),
+            Attestation::measurement_standing(&MeasurementDigest([6; 32]), Roles::WORKER, START + 5),
             NotAllowed
         );
     });

@@ -1,6 +1,7 @@
 //! Tests by theme.
 
 mod evidence;
+mod forged;
 mod genesis;
 mod measurements;
 pub(crate) mod mock;

@@ -12,16 +12,16 @@ use sp_runtime::DispatchError;
 #[test]
 fn a_new_policy_counts_at_once_and_under_the_next_version() {
     on_chain(|| {
-        let policy = AttestationPolicy {
+        let strict = AttestationPolicy {
             flags: FlagRules {
                 smt_enabled: false,
                 ..FlagRules::ALL
             },
-            ..AttestationPolicy::default_for_chain()
+            ..policy()
         };
         assert_eq!(PolicyVersion::<Test>::get(), 1);
-        assert_ok!(Attestation::set_policy(root(), policy.clone()));
-        assert_eq!(Policy::<Test>::get(), policy);
+        assert_ok!(Attestation::set_policy(root(), strict.clone()));
+        assert_eq!(Policy::<Test>::get(), strict);
         assert_eq!(PolicyVersion::<Test>::get(), 2);
         assert_eq!(events(), [Event::PolicyChanged { version: 2 }]);
     });
@@ -40,14 +40,17 @@ fn a_policy_for_looking_is_not_for_a_chain() {
 #[test]
 fn the_next_evaluation_number_is_above_the_current_one() {
     on_chain(|| {
-        for (number, good) in [(16, false), (17, false), (18, true)] {
+        for (number, good) in [(17, false), (18, false), (19, true)] {
             let numbers = EvaluationNumbers {
-                current: 17,
-                next: Some(NextNumber { number, from_secs: 0 }),
+                current: 18,
+                next: Some(NextNumber {
+                    number,
+                    from_secs: NOW + DAY,
+                }),
             };
             let policy = AttestationPolicy {
                 evaluation_numbers: Some(numbers),
-                ..AttestationPolicy::default_for_chain()
+                ..policy()
             };
             if good {
                 assert_ok!(Attestation::set_policy(root(), policy));
@@ -55,12 +58,12 @@ fn the_next_evaluation_number_is_above_the_current_one() {
                 assert_noop!(Attestation::set_policy(root(), policy), Error::<Test>::InvalidPolicy);
             }
         }
-        let only_current = Some(EvaluationNumbers { current: 17, next: None });
+        let only_current = Some(EvaluationNumbers { current: 18, next: None });
         assert_ok!(Attestation::set_policy(
             root(),
             AttestationPolicy {
                 evaluation_numbers: only_current,
-                ..AttestationPolicy::default_for_chain()
+                ..policy()
             }
         ));
     });
@@ -69,9 +72,6 @@ fn the_next_evaluation_number_is_above_the_current_one() {
 #[test]
 fn only_the_admin_changes_the_policy() {
     on_chain(|| {
-        assert_noop!(
-            Attestation::set_policy(nobody(), AttestationPolicy::default_for_chain()),
-            DispatchError::BadOrigin
-        );
+        assert_noop!(Attestation::set_policy(nobody(), policy()), DispatchError::BadOrigin);
     });
 }

@@ -1,10 +1,10 @@
 //! Each of the verifier's and the policy's errors has one of the pallet's.
 
 use super::mock::*;
-use crate::Error;
+use crate::{DocumentKind, Error, MeasurementStanding, Refusal};
 use khala_attestation::{
     advisory::Advisory,
-    error::Error as Refusal,
+    error::Error as Fault,
     finding::Finding,
     hex_bytes::Fmspc,
     part::{Part, PckField, QuoteField},
@@ -29,31 +29,38 @@ const OF_COLLATERAL: [Part; 10] = [
     Part::PckCrlChain,
 ];
 
-/// All of `refusals` become `error`. Errors of calls have no equality, so their names are compared.
-fn all_become(refusals: &[Refusal], error: PalletError) {
-    for refusal in refusals {
-        assert_eq!(format!("{:?}", Attestation::refuse(refusal)), format!("{error:?}"), "{refusal:?}");
+/// Errors of calls have no equality, so their names are compared.
+#[track_caller]
+fn becomes(refusal: Refusal, error: &PalletError) {
+    assert_eq!(format!("{:?}", PalletError::from(refusal)), format!("{error:?}"), "{refusal:?}");
+}
+
+/// All of `faults` become `error`.
+#[track_caller]
+fn all_become(faults: &[Fault], error: PalletError) {
+    for fault in faults {
+        becomes(Refusal::Evidence(*fault), &error);
     }
 }
 
 #[test]
 fn a_bad_form_is_a_malformed_quote() {
-    all_become(&[Refusal::QuoteTooLong { length: 2, max: 1 }], Error::QuoteTooLong);
+    all_become(&[Fault::QuoteTooLong { length: 2, max: 1 }], Error::QuoteTooLong);
     let malformed = [
-        Refusal::QuoteTruncated {
+        Fault::QuoteTruncated {
             field: QuoteField::Header,
             needs: 2,
             has: 1,
         },
-        Refusal::QuoteVersion { found: 2 },
-        Refusal::TeeType { version: 3, found: 1 },
-        Refusal::BodyType { found: 9 },
-        Refusal::BodySize { found: 1, expected: 2 },
-        Refusal::AttestationKeyType { found: 3 },
-        Refusal::QeVendor,
-        Refusal::TrailingBytes { count: 1 },
-        Refusal::QeAuthDataLength { found: 1 },
-        Refusal::CertificationDataType { found: 1 },
+        Fault::QuoteVersion { found: 2 },
+        Fault::TeeType { version: 3, found: 1 },
+        Fault::BodyType { found: 9 },
+        Fault::BodySize { found: 1, expected: 2 },
+        Fault::AttestationKeyType { found: 3 },
+        Fault::QeVendor,
+        Fault::TrailingBytes { count: 1 },
+        Fault::QeAuthDataLength { found: 1 },
+        Fault::CertificationDataType { found: 1 },
     ];
     all_become(&malformed, Error::MalformedQuote);
 }
@@ -61,10 +68,10 @@ fn a_bad_form_is_a_malformed_quote() {
 #[test]
 fn a_bad_signature_in_the_quote_is_a_tampered_quote() {
     let tampered = [
-        Refusal::AttestationKey,
-        Refusal::QuoteSignature,
-        Refusal::QeReportBinding,
-        Refusal::QeReportSignature,
+        Fault::AttestationKey,
+        Fault::QuoteSignature,
+        Fault::QeReportBinding,
+        Fault::QeReportSignature,
     ];
     all_become(&tampered, Error::TamperedQuote);
 }
@@ -73,9 +80,9 @@ fn a_bad_signature_in_the_quote_is_a_tampered_quote() {
 fn what_leads_to_no_trusted_root_is_untrusted() {
     all_become(
         &[
-            Refusal::NoTrustedRoot,
-            Refusal::RootMalformed,
-            Refusal::UnknownIssuer { part: Part::PckCa },
+            Fault::NoTrustedRoot,
+            Fault::RootMalformed,
+            Fault::UnknownIssuer { part: Part::PckCa },
         ],
         Error::UntrustedRoot,
     );
@@ -83,80 +90,77 @@ fn what_leads_to_no_trusted_root_is_untrusted() {
 
 #[test]
 fn a_bad_certificate_is_the_platforms_or_the_collaterals() {
-    fn of(part: Part) -> [Refusal; 7] {
+    fn of(part: Part) -> [Fault; 7] {
         [
-            Refusal::Pem { part },
-            Refusal::ChainLength { part, found: 9, max: 3 },
-            Refusal::CertificateMalformed { part },
-            Refusal::CertificateExtension { part },
-            Refusal::CertificateAuthority { part, is_ca: true },
-            Refusal::SignatureAlgorithm { part },
-            Refusal::PublicKey { part },
+            Fault::Pem { part },
+            Fault::ChainLength { part, found: 9, max: 3 },
+            Fault::CertificateMalformed { part },
+            Fault::CertificateExtension { part },
+            Fault::CertificateAuthority { part, is_ca: true },
+            Fault::SignatureAlgorithm { part },
+            Fault::PublicKey { part },
         ]
     }
     all_become(
-        &[Refusal::Signature { part: Part::PckLeaf }, Refusal::PathLength],
+        &[Fault::Signature { part: Part::PckLeaf }, Fault::PathLength],
         Error::InvalidPlatformCertificate,
     );
-    all_become(&[Refusal::Signature { part: Part::TcbInfo }], Error::InvalidCollateral);
+    all_become(&[Fault::Signature { part: Part::TcbInfo }], Error::InvalidCollateral);
     for part in OF_PLATFORM {
         all_become(&of(part), Error::InvalidPlatformCertificate);
-        all_become(&[Refusal::Expired { part, secs_ago: 1 }], Error::PlatformCertificateExpired);
+        all_become(&[Fault::Expired { part, secs_ago: 1 }], Error::PlatformCertificateExpired);
     }
     for part in OF_COLLATERAL {
         all_become(&of(part), Error::InvalidCollateral);
-        all_become(&[Refusal::Expired { part, secs_ago: 1 }], Error::CollateralExpired);
+        all_become(&[Fault::Expired { part, secs_ago: 1 }], Error::CollateralExpired);
     }
+    all_become(&[Fault::PckExtension { field: PckField::Ppid }], Error::InvalidPlatformCertificate);
     all_become(
-        &[Refusal::PckExtension { field: PckField::Ppid }],
-        Error::InvalidPlatformCertificate,
-    );
-    all_become(
-        &[Refusal::NotYetValid {
+        &[Fault::NotYetValid {
             part: Part::TcbInfo,
             in_secs: 1,
         }],
         Error::NotYetValid,
     );
-    all_become(&[Refusal::Revoked { part: Part::PckLeaf }], Error::CertificateRevoked);
+    all_become(&[Fault::Revoked { part: Part::PckLeaf }], Error::CertificateRevoked);
 }
 
 #[test]
 fn bad_collateral_is_to_be_fetched_again() {
     let part = Part::TcbInfo;
     let invalid = [
-        Refusal::CrlMalformed { part },
-        Refusal::CrlIssuer { part },
-        Refusal::CrlSigner { part },
-        Refusal::CollateralTooLarge { part, size: 2, max: 1 },
-        Refusal::Json { part, line: 1, column: 1 },
-        Refusal::Date { part },
-        Refusal::HexValue { part },
-        Refusal::StatusNotAllowed {
+        Fault::CrlMalformed { part },
+        Fault::CrlIssuer { part },
+        Fault::CrlSigner { part },
+        Fault::CollateralTooLarge { part, size: 2, max: 1 },
+        Fault::Json { part, line: 1, column: 1 },
+        Fault::Date { part },
+        Fault::HexValue { part },
+        Fault::StatusNotAllowed {
             part,
             status: TcbStatus::Revoked,
         },
-        Refusal::ComponentCount { tdx: true, found: 1 },
-        Refusal::TdxModuleMissing,
+        Fault::ComponentCount { tdx: true, found: 1 },
+        Fault::TdxModuleMissing,
     ];
     all_become(&invalid, Error::InvalidCollateral);
     let fmspc = Fmspc([1; 6]);
     let other = [
-        Refusal::TcbInfoKind { tee: Tee::Sgx, version: 3 },
-        Refusal::TcbInfoFmspc {
+        Fault::TcbInfoKind { tee: Tee::Sgx, version: 3 },
+        Fault::TcbInfoFmspc {
             found: fmspc,
             expected: fmspc,
         },
-        Refusal::QeIdentityKind { tee: Tee::Sgx, version: 2 },
+        Fault::QeIdentityKind { tee: Tee::Sgx, version: 2 },
     ];
     all_become(&other, Error::CollateralOfOtherPlatform);
     let old = [
-        Refusal::EvaluationNumber {
+        Fault::EvaluationNumber {
             part,
             found: 1,
             current: 2,
         },
-        Refusal::RolledBack { part, by_secs: 1 },
+        Fault::RolledBack { part, by_secs: 1 },
     ];
     all_become(&old, Error::CollateralNotCurrent);
 }
@@ -169,47 +173,47 @@ fn a_platform_below_all_levels_is_to_be_updated() {
         needs: 2,
     };
     let short = [
-        Refusal::NoTcbLevel {
+        Fault::NoTcbLevel {
             shortfall: Some(shortfall),
         },
-        Refusal::TdxModuleSvn { shortfall },
-        Refusal::QeSvn { found: 1, needed: Some(2) },
+        Fault::TdxModuleSvn { shortfall },
+        Fault::QeSvn { found: 1, needed: Some(2) },
     ];
     all_become(&short, Error::NoTcbLevel);
-    all_become(&[Refusal::TcbRevoked], Error::TcbRevoked);
+    all_become(&[Fault::TcbRevoked], Error::TcbRevoked);
 }
 
 #[test]
 fn foreign_helpers_of_the_platform_are_unknown() {
     let module = [
-        Refusal::TdxModuleVersion { found: 9 },
-        Refusal::TdxModuleSigner,
-        Refusal::SeamAttributes { byte: 0 },
+        Fault::TdxModuleVersion { found: 9 },
+        Fault::TdxModuleSigner,
+        Fault::SeamAttributes { byte: 0 },
     ];
     all_become(&module, Error::UnknownTdxModule);
     let quoting_enclave = [
-        Refusal::QeSigner,
-        Refusal::QeDebug,
-        Refusal::QeProduct { found: 1, expected: 2 },
-        Refusal::QeMiscSelect { found: 1, expected: 2 },
-        Refusal::QeAttributes { byte: 0 },
+        Fault::QeSigner,
+        Fault::QeDebug,
+        Fault::QeProduct { found: 1, expected: 2 },
+        Fault::QeMiscSelect { found: 1, expected: 2 },
+        Fault::QeAttributes { byte: 0 },
     ];
     all_become(&quoting_enclave, Error::UnknownQuotingEnclave);
 }
 
 #[test]
 fn a_report_that_gives_power_to_the_host_is_refused() {
-    all_become(&[Refusal::Debug], Error::DebugOn);
+    all_become(&[Fault::Debug], Error::DebugOn);
     let unsafe_td = [
-        Refusal::TdProfiling,
-        Refusal::TdReservedAttributes { bits: 1 },
-        Refusal::TdMigratable,
-        Refusal::TdServiceTdExt,
-        Refusal::TdSeptVeDisable,
-        Refusal::ServiceTd,
+        Fault::TdProfiling,
+        Fault::TdReservedAttributes { bits: 1 },
+        Fault::TdMigratable,
+        Fault::TdServiceTdExt,
+        Fault::TdSeptVeDisable,
+        Fault::ServiceTd,
     ];
     all_become(&unsafe_td, Error::UnsafeTd);
-    all_become(&[Refusal::Binding], Error::InfoMismatch);
+    all_become(&[Fault::Binding], Error::InfoMismatch);
 }
 
 #[test]
@@ -224,7 +228,7 @@ fn each_reason_of_the_policy_has_its_error() {
         (PolicyError::EvaluationNumber { found: 1, current: 2 }, Error::CollateralNotCurrent),
         (PolicyError::NotForRegistration(Finding::ConfigId), Error::NotForRegistration),
     ];
-    for (refusal, error) in cases {
-        assert_eq!(format!("{:?}", Attestation::refuse_by_policy(&refusal)), format!("{error:?}"));
+    for (reason, error) in cases {
+        becomes(Refusal::Policy(reason), &error);
     }
 }

@@ -1,31 +1,35 @@
 //! The trusted roots.
 
 use super::mock::*;
-use crate::{dispatchable_impls::root_hash, Error, Event, PolicyVersion, TrustedRoot, TrustedRoots, MAX_ROOTS};
+use crate::{dispatchable_impls::root_hash, Error, Event, PolicyVersion, RootCertificate, TrustedRoot, TrustedRoots, MAX_ROOTS};
 use frame_support::{assert_noop, assert_ok, BoundedVec};
 use khala_attestation::{development, roots};
 use khala_primitives::H256;
 use sp_runtime::DispatchError;
 
-fn intel() -> TrustedRoot {
-    root_of(roots::INTEL)
+fn intel() -> RootCertificate {
+    certificate_of(roots::INTEL)
 }
 
 #[test]
 fn roots_come_and_go() {
     on_chain(|| {
         assert_ok!(Attestation::add_trusted_root(root(), intel()));
-        assert_eq!(TrustedRoots::<Test>::get().into_inner(), [root_of(development::ROOT_DER), intel()]);
+        assert_eq!(
+            TrustedRoots::<Test>::get().into_inner(),
+            [root_of(development::ROOT_DER, 0), root_of(roots::INTEL, NOW + NOTICE)]
+        );
         assert_eq!(PolicyVersion::<Test>::get(), 2);
         let development = root_hash(development::ROOT_DER);
         assert_ok!(Attestation::remove_trusted_root(root(), development));
-        assert_eq!(TrustedRoots::<Test>::get().into_inner(), [intel()]);
+        assert_eq!(TrustedRoots::<Test>::get().into_inner(), [root_of(roots::INTEL, NOW + NOTICE)]);
         assert_eq!(PolicyVersion::<Test>::get(), 3);
         assert_eq!(
             events(),
             [
                 Event::RootTrusted {
-                    root: root_hash(roots::INTEL)
+                    root: root_hash(roots::INTEL),
+                    active_from_secs: NOW + NOTICE
                 },
                 Event::RootDistrusted { root: development }
             ]
@@ -39,7 +43,7 @@ fn what_is_no_certificate_is_no_root() {
         let with_tail = [roots::INTEL, &[0]].concat();
         let cut = roots::INTEL[..roots::INTEL.len() - 1].to_vec();
         for bytes in [Vec::new(), b"not a certificate".to_vec(), with_tail, cut] {
-            let bytes = TrustedRoot::try_from(bytes).unwrap();
+            let bytes = RootCertificate::try_from(bytes).unwrap();
             assert_noop!(Attestation::add_trusted_root(root(), bytes), Error::<Test>::InvalidRoot);
         }
     });
@@ -58,7 +62,12 @@ fn no_more_roots_are_trusted_than_there_is_room_for() {
     for (others, good) in [(MAX_ROOTS - 1, true), (MAX_ROOTS, false)] {
         new_test_ext().execute_with(|| {
             // Genuine certificates are rare, so the places are taken by other bytes.
-            let others: Vec<TrustedRoot> = (0..others).map(|index| vec![index as u8].try_into().unwrap()).collect();
+            let others: Vec<TrustedRoot> = (0..others)
+                .map(|index| TrustedRoot {
+                    certificate: vec![index as u8].try_into().unwrap(),
+                    ..root_of(roots::INTEL, 0)
+                })
+                .collect();
             TrustedRoots::<Test>::put(BoundedVec::try_from(others).unwrap());
             if good {
                 assert_ok!(Attestation::add_trusted_root(root(), intel()));

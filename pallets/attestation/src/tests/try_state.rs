@@ -17,14 +17,14 @@ fn noticed(message: &'static str, corrupt: impl FnOnce()) {
 #[test]
 fn a_root_that_is_no_certificate_is_noticed() {
     noticed("a trusted root is no root certificate", || {
-        TrustedRoots::<Test>::mutate(|roots| roots.try_push(vec![1].try_into().unwrap()).unwrap());
+        TrustedRoots::<Test>::mutate(|roots| roots[0].certificate = certificate_of(&[1]));
     });
 }
 
 #[test]
 fn a_root_that_is_trusted_twice_is_noticed() {
     noticed("a root is trusted twice", || {
-        TrustedRoots::<Test>::mutate(|roots| roots.try_push(development::ROOT_DER.to_vec().try_into().unwrap()).unwrap());
+        TrustedRoots::<Test>::mutate(|roots| roots.try_push(root_of(development::ROOT_DER, 0)).unwrap());
     });
 }
 

@@ -67,7 +67,7 @@ fn a_signed_result_is_authorised_and_sets_the_score() {
         let score = worker.state().score.unwrap();
         assert_eq!((score.value, score.asked_secs), (3_000, time_ms_of_block(FIRST_BLOCK) / 1000));
         assert_eq!(worker.state().benchmark, None);
-        assert_eq!(Platforms::<Test>::get(worker.state().verdict.platform_id).score, 3_000);
+        assert_eq!(Platforms::<Test>::get(worker.state().verdict.platform_id()).score, 3_000);
         assert_eq!(
             events(),
             [Event::BenchmarkMeasured {

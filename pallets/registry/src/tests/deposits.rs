@@ -30,7 +30,7 @@ fn the_deposit_must_leave_the_existential_deposit() {
             let worker = Worker::new("Worker");
             let info = worker.info();
             let evidence = worker.evidence(&info);
-            let registration = || Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence, collateral());
+            let registration = || Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence);
             if enough {
                 assert_ok!(registration());
             } else {

@@ -3,10 +3,13 @@
 use super::mock::*;
 use crate::{OnWorkerChange, WorkerDirectory, WorkerFacts, BENCHMARK_DEADLINE_FACTOR};
 use frame_support::assert_ok;
-use khala_attestation::{development, forge::TcbClass};
+use khala_attestation::{
+    development,
+    forge::{Pki, TcbClass, FMSPC},
+};
 use khala_primitives::{
     status::{BenchmarkRequest, RegistrationStatus},
-    BenchmarkResult, ConfidenceLevel, TcbStatus, Tee,
+    BenchmarkResult, ConfidenceLevel, TcbStatus, Tee, H256,
 };
 
 #[test]
@@ -25,7 +28,7 @@ fn the_facts_of_a_worker_follow_its_registration() {
             measurement: development::measurement(),
         };
         assert_eq!(Registry::facts(&worker.key()), Some(facts.clone()));
-        assert_eq!(Listener::take(), [(worker.key(), facts.clone())]);
+        assert_eq!(Listener::take(), [Heard::Registered(worker.key(), facts.clone())]);
 
         pass_secs(u64::from(PARAMETERS.benchmark_secs));
         assert_ok!(Registry::do_benchmark_result(&BenchmarkResult {
@@ -60,6 +63,12 @@ fn the_status_names_what_the_evidence_showed_and_what_is_asked() {
             instance: info.instance,
             freshness: FIRST_BLOCK - 1,
             tee: Tee::Sgx,
+            platform_id: worker.state().verdict.platform_id(),
+            fmspc: FMSPC.to_string(),
+            pck_ca: H256(sp_io::hashing::sha2_256(Pki::development().ca_der())),
+            renewals_left: PARAMETERS.renewal_tokens,
+            operator_changes: 0,
+            refused: None,
             tcb_status: TcbStatus::OutOfDate,
             advisories,
             confidence_level: ConfidenceLevel::Five,

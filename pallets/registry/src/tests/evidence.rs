@@ -3,7 +3,7 @@
 use super::mock::*;
 use frame_support::{assert_noop, assert_ok};
 use khala_attestation::{development, roots};
-use khala_pallet_attestation::{Error, TrustedRoot};
+use khala_pallet_attestation::{Error, RootCertificate};
 use khala_primitives::{AccountId32, Evidence, WorkerInfo};
 
 type AttestationError = Error<Test>;
@@ -15,10 +15,7 @@ fn refused(change: impl FnOnce(&mut WorkerInfo, &mut Evidence), error: Attestati
         let mut info = worker.info();
         let mut evidence = worker.evidence(&info);
         change(&mut info, &mut evidence);
-        assert_noop!(
-            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence, collateral()),
-            error
-        );
+        assert_noop!(Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence), error);
     });
 }
 
@@ -40,7 +37,7 @@ fn a_quote_cannot_be_taken_over_by_another_operator() {
         };
         let signer: AccountId32 = stranger();
         assert_noop!(
-            Registry::register_worker(RuntimeOrigin::signed(signer), stolen, evidence, collateral()),
+            Registry::register_worker(RuntimeOrigin::signed(signer), stolen, evidence),
             AttestationError::InfoMismatch
         );
     });
@@ -61,14 +58,14 @@ fn a_quote_that_was_changed_is_refused() {
 fn evidence_below_another_root_is_refused() {
     on_chain(|| {
         let worker = Worker::new("Worker");
-        let intel = TrustedRoot::try_from(roots::INTEL.to_vec()).unwrap();
+        let intel = RootCertificate::try_from(roots::INTEL.to_vec()).unwrap();
         assert_ok!(Attestation::add_trusted_root(RuntimeOrigin::root(), intel));
         let development_root = khala_primitives::H256(sp_io::hashing::blake2_256(development::ROOT_DER));
         assert_ok!(Attestation::remove_trusted_root(RuntimeOrigin::root(), development_root));
         let info = worker.info();
         let evidence = worker.evidence(&info);
         assert_noop!(
-            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence, collateral()),
+            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence),
             AttestationError::UntrustedRoot
         );
     });
@@ -86,7 +83,7 @@ fn code_that_is_no_longer_allowed_is_refused() {
         let info = worker.info();
         let evidence = worker.evidence(&info);
         assert_noop!(
-            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence, collateral()),
+            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence),
             AttestationError::MeasurementDeprecated
         );
     });

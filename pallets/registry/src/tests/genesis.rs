@@ -26,6 +26,11 @@ fn the_production_values_are_those_of_the_design() {
         max_platform_score: 20_000,
         workers_per_platform: 1,
         worker_deposit: PHA,
+        renewal_tokens: 4,
+        renewal_token_secs: 900,
+        rebind_secs: 86_400,
+        rebind_elsewhere_secs: 604_800,
+        removal_secs: 2_592_000,
     };
     assert_eq!(Parameters::KHALA, design);
     assert_eq!(
@@ -44,6 +49,11 @@ fn the_local_values_are_those_of_the_design() {
         freshness_blocks: 300,
         benchmark_secs: 6,
         workers_per_platform: 8,
+        renewal_tokens: 10,
+        renewal_token_secs: 10,
+        rebind_secs: 60,
+        rebind_elsewhere_secs: 300,
+        removal_secs: 3_600,
         ..Parameters::KHALA
     };
     assert_eq!(Parameters::LOCAL, design);
@@ -52,30 +62,24 @@ fn the_local_values_are_those_of_the_design() {
 #[test]
 fn a_chain_starts_only_with_values_that_let_workers_register() {
     assert!(starts_with(PARAMETERS));
-    assert!(!starts_with(Parameters {
-        lease_secs: 0,
-        ..PARAMETERS
-    }));
-    assert!(!starts_with(Parameters {
-        freshness_blocks: 0,
-        ..PARAMETERS
-    }));
-    assert!(!starts_with(Parameters {
-        benchmark_secs: 0,
-        ..PARAMETERS
-    }));
-    assert!(!starts_with(Parameters {
-        max_platform_score: 0,
-        ..PARAMETERS
-    }));
-    assert!(!starts_with(Parameters {
-        workers_per_platform: 0,
-        ..PARAMETERS
-    }));
-    assert!(!starts_with(Parameters {
-        worker_deposit: 0,
-        ..PARAMETERS
-    }));
+    let zeros: [fn(&mut Parameters); 11] = [
+        |parameters| parameters.lease_secs = 0,
+        |parameters| parameters.freshness_blocks = 0,
+        |parameters| parameters.benchmark_secs = 0,
+        |parameters| parameters.max_platform_score = 0,
+        |parameters| parameters.workers_per_platform = 0,
+        |parameters| parameters.worker_deposit = 0,
+        |parameters| parameters.renewal_tokens = 0,
+        |parameters| parameters.renewal_token_secs = 0,
+        |parameters| parameters.rebind_secs = 0,
+        |parameters| parameters.rebind_elsewhere_secs = 0,
+        |parameters| parameters.removal_secs = 0,
+    ];
+    for zero in zeros {
+        let mut parameters = PARAMETERS;
+        zero(&mut parameters);
+        assert!(!starts_with(parameters), "{parameters:?}");
+    }
 }
 
 #[test]

@@ -3,12 +3,13 @@
 use crate as khala_pallet_registry;
 use crate::{OnWorkerChange, Parameters, WorkerFacts};
 use core::cell::RefCell;
-use frame_support::{derive_impl, parameter_types, traits::ConstU128};
+use frame_support::{assert_ok, derive_impl, parameter_types, traits::ConstU128};
 use khala_attestation::{
     collateral::Collateral,
     development,
     forge::{Pki, Platform, TcbClass},
     policy::AttestationPolicy,
+    rollback::EvaluationNumbers,
 };
 use khala_pallet_attestation::{AllowedMeasurement, Roles};
 use khala_primitives::{
@@ -60,10 +61,24 @@ parameter_types! {
     pub static MayRetire: bool = true;
     pub const BlockHashCount: u32 = 300;
     pub const SlotMs: u64 = SLOT_MS;
+    /// Time that passed without blocks, in seconds.
+    pub static StoodStillSecs: u64 = 0;
+}
+
+/// What the pallet that puts workers to use was told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Heard {
+    Registered(WorkerPublicKey, WorkerFacts<AccountId32>),
+    Judged(WorkerPublicKey, WorkerFacts<AccountId32>),
+    Rebound {
+        old: WorkerPublicKey,
+        new: WorkerPublicKey,
+        facts: WorkerFacts<AccountId32>,
+    },
 }
 
 thread_local! {
-    static HEARD: RefCell<Vec<(WorkerPublicKey, WorkerFacts<AccountId32>)>> = const { RefCell::new(Vec::new()) };
+    static HEARD: RefCell<Vec<Heard>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Remembers what it was told.
@@ -71,14 +86,30 @@ pub struct Listener;
 
 impl Listener {
     /// What was told since the last time.
-    pub(crate) fn take() -> Vec<(WorkerPublicKey, WorkerFacts<AccountId32>)> {
+    pub(crate) fn take() -> Vec<Heard> {
         HEARD.with(|heard| core::mem::take(&mut *heard.borrow_mut()))
+    }
+
+    fn hear(what: Heard) {
+        HEARD.with(|heard| heard.borrow_mut().push(what));
     }
 }
 
 impl OnWorkerChange<AccountId32> for Listener {
     fn on_registered(worker: &WorkerPublicKey, facts: &WorkerFacts<AccountId32>) {
-        HEARD.with(|heard| heard.borrow_mut().push((*worker, facts.clone())));
+        Self::hear(Heard::Registered(*worker, facts.clone()));
+    }
+
+    fn on_judged(worker: &WorkerPublicKey, facts: &WorkerFacts<AccountId32>) {
+        Self::hear(Heard::Judged(*worker, facts.clone()));
+    }
+
+    fn on_rebound(old: &WorkerPublicKey, new: &WorkerPublicKey, facts: &WorkerFacts<AccountId32>) {
+        Self::hear(Heard::Rebound {
+            old: *old,
+            new: *new,
+            facts: facts.clone(),
+        });
     }
 
     fn can_retire(_worker: &WorkerPublicKey) -> bool {
@@ -108,13 +139,13 @@ impl pallet_balances::Config for Test {
 
 impl khala_pallet_attestation::Config for Test {
     type AdminOrigin = frame_system::EnsureRoot<AccountId32>;
+    type Time = Timestamp;
     type WeightInfo = ();
 }
 
 impl khala_pallet_registry::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type Time = Timestamp;
     type Seed = BlockSeed;
     type SlotMs = SlotMs;
     type OnChange = Listener;
@@ -138,10 +169,18 @@ impl crate::BenchmarkHelper for Scene {
     }
 }
 
-/// The values of the tests: two workers on a platform.
+/// The values of the tests: two workers on a platform, three renewals, one back every 20 s.
 pub(crate) const PARAMETERS: Parameters = Parameters {
     workers_per_platform: 2,
+    renewal_tokens: 3,
+    renewal_token_secs: 20,
     ..Parameters::LOCAL
+};
+
+/// Those of the attestation pallet.
+pub(crate) const ATTESTATION_PARAMETERS: khala_pallet_attestation::Parameters = khala_pallet_attestation::Parameters {
+    loosening_delay_secs: 10,
+    collateral_grace_secs: 1_000,
 };
 
 pub(crate) fn operator() -> AccountId32 {
@@ -154,6 +193,17 @@ pub(crate) fn registrar() -> AccountId32 {
 
 pub(crate) fn stranger() -> AccountId32 {
     AccountId32::new([3; 32])
+}
+
+/// The policy of the tests: the design's, for the evaluation number of the forge's documents.
+pub(crate) fn policy() -> AttestationPolicy {
+    AttestationPolicy {
+        evaluation_numbers: Some(EvaluationNumbers {
+            current: development::EVALUATION_DATA_NUMBER,
+            next: None,
+        }),
+        ..AttestationPolicy::default_for_chain()
+    }
 }
 
 fn storage(parameters: Parameters) -> sp_runtime::Storage {
@@ -171,7 +221,8 @@ fn storage(parameters: Parameters) -> sp_runtime::Storage {
         attestation: khala_pallet_attestation::GenesisConfig {
             trusted_roots: vec![development::ROOT_DER.to_vec()],
             allowed_measurements: vec![(development::measurement(), always)],
-            policy: AttestationPolicy::default_for_chain(),
+            policy: policy(),
+            parameters: ATTESTATION_PARAMETERS,
             ..Default::default()
         },
         registry: khala_pallet_registry::GenesisConfig {
@@ -184,12 +235,18 @@ fn storage(parameters: Parameters) -> sp_runtime::Storage {
     .unwrap()
 }
 
-/// A chain at [`FIRST_BLOCK`] with other parameters.
+/// A chain at [`FIRST_BLOCK`] with other parameters. It keeps the development documents.
 pub(crate) fn new_test_ext_with(parameters: Parameters) -> sp_io::TestExternalities {
     let mut ext = sp_io::TestExternalities::from(storage(parameters));
     // Benchmarks make keys in it.
     ext.register_extension(KeystoreExt::new(MemoryKeystore::new()));
-    ext.execute_with(|| go_to_block(FIRST_BLOCK));
+    StoodStillSecs::set(0);
+    Listener::take();
+    ext.execute_with(|| {
+        go_to_block(FIRST_BLOCK);
+        bring(&collateral());
+        System::reset_events();
+    });
     ext
 }
 
@@ -221,6 +278,12 @@ pub(crate) fn go_to_block(number: BlockNumber) {
     Timestamp::set_timestamp(time_ms_of_block(number));
 }
 
+/// Advances by one block, in which the chain finds that it has stood still for so long.
+pub(crate) fn stand_still_for(secs: u64) {
+    StoodStillSecs::mutate(|stood| *stood += secs);
+    go_to_block(System::block_number() + 1);
+}
+
 /// Advances to the first block at or after `secs` seconds from now.
 pub(crate) fn pass_secs(secs: u64) {
     let blocks = secs.saturating_mul(1000).div_ceil(SLOT_MS);
@@ -228,7 +291,7 @@ pub(crate) fn pass_secs(secs: u64) {
 }
 
 pub(crate) fn time_ms_of_block(number: BlockNumber) -> u64 {
-    GENESIS_SECS * 1000 + u64::from(number) * SLOT_MS
+    (GENESIS_SECS + StoodStillSecs::get()) * 1000 + u64::from(number) * SLOT_MS
 }
 
 pub(crate) fn now_secs() -> u64 {
@@ -310,7 +373,7 @@ impl Worker {
     /// Registers with `info`, signed by the operator.
     pub(crate) fn register_as(&self, info: WorkerInfo) -> DispatchResultWithInfo<frame_support::dispatch::PostDispatchInfo> {
         let evidence = self.evidence(&info);
-        Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence, collateral())
+        Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence)
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> WorkerSignature {
@@ -326,9 +389,45 @@ pub(crate) fn platform_of_class(class: TcbClass, seed: &str) -> Platform {
     Pki::development().platform(class, seed)
 }
 
-/// The development collateral of this moment.
-pub(crate) fn collateral() -> Box<Collateral> {
-    Box::new(Pki::development().collateral(now_secs()))
+/// The development documents of this moment.
+pub(crate) fn collateral() -> Collateral {
+    Pki::development().collateral(now_secs())
+}
+
+/// Brings all four documents to the chain, which anybody may.
+pub(crate) fn bring(collateral: &Collateral) {
+    bring_lists(collateral);
+    bring_signed(collateral);
+}
+
+/// Brings the revocation lists.
+pub(crate) fn bring_lists(collateral: &Collateral) {
+    let anybody = || RuntimeOrigin::signed(stranger());
+    let collateral = collateral.clone();
+    assert_ok!(Attestation::upsert_root_crl(anybody(), collateral.root_ca_crl.try_into().unwrap()));
+    assert_ok!(Attestation::upsert_pck_crl(
+        anybody(),
+        collateral.pck_crl_issuer_chain.into_bytes().try_into().unwrap(),
+        collateral.pck_crl.try_into().unwrap(),
+    ));
+}
+
+/// Brings TCB info and QE identity.
+pub(crate) fn bring_signed(collateral: &Collateral) {
+    let anybody = || RuntimeOrigin::signed(stranger());
+    let collateral = collateral.clone();
+    assert_ok!(Attestation::upsert_tcb_info(
+        anybody(),
+        collateral.tcb_info_issuer_chain.into_bytes().try_into().unwrap(),
+        collateral.tcb_info.into_bytes().try_into().unwrap(),
+        collateral.tcb_info_signature.try_into().unwrap(),
+    ));
+    assert_ok!(Attestation::upsert_qe_identity(
+        anybody(),
+        collateral.qe_identity_issuer_chain.into_bytes().try_into().unwrap(),
+        collateral.qe_identity.into_bytes().try_into().unwrap(),
+        collateral.qe_identity_signature.try_into().unwrap(),
+    ));
 }
 
 /// The pallet's events since the last block began.

@@ -1,7 +1,7 @@
 //! First registrations, and every refusal before the evidence is looked at.
 
 use super::mock::*;
-use crate::{Error, Event, PendingBenchmark, PlatformLoad, Platforms, Workers};
+use crate::{Error, Event, PendingBenchmark, PlatformLoad, Platforms, WorkerDirectory, Workers};
 use frame_support::{
     assert_noop, assert_ok,
     dispatch::{Pays, PostDispatchInfo},
@@ -17,10 +17,7 @@ fn refused(change: impl FnOnce(&mut WorkerInfo), error: Error<Test>) {
         let mut info = worker.info();
         change(&mut info);
         let evidence = worker.evidence(&info);
-        assert_noop!(
-            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence, collateral()),
-            error
-        );
+        assert_noop!(Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence), error);
         assert_ok!(worker.register());
     });
 }
@@ -49,7 +46,7 @@ fn a_worker_is_registered_and_asked_for_a_benchmark() {
 
         let state = worker.state();
         assert_eq!(state.info, info);
-        assert_eq!(state.verdict.measurement, development::measurement());
+        assert_eq!(state.verdict.measurement(), development::measurement());
         assert_eq!(state.verdict.level, ConfidenceLevel::One);
         assert_eq!(state.verdict.policy_version, 1);
         assert_eq!(state.lease_end_secs, now_secs() + PARAMETERS.lease_secs);
@@ -63,7 +60,7 @@ fn a_worker_is_registered_and_asked_for_a_benchmark() {
         };
         assert_eq!(state.benchmark, Some(asked));
         assert_eq!(
-            Platforms::<Test>::get(state.verdict.platform_id),
+            Platforms::<Test>::get(state.verdict.platform_id()),
             PlatformLoad { workers: 1, score: 0 }
         );
         assert_eq!(Workers::<Test>::count(), 1);
@@ -72,7 +69,7 @@ fn a_worker_is_registered_and_asked_for_a_benchmark() {
             worker: worker.key(),
             operator: operator(),
             measurement: development::measurement(),
-            platform_id: state.verdict.platform_id,
+            platform_id: state.verdict.platform_id(),
             level: ConfidenceLevel::One,
             lease_end_secs: state.lease_end_secs,
         };
@@ -86,9 +83,9 @@ fn a_worker_is_registered_and_asked_for_a_benchmark() {
                 }
             ]
         );
-        let heard = Listener::take();
-        assert_eq!(heard.len(), 1);
-        assert_eq!((heard[0].0, heard[0].1.instance), (worker.key(), info.instance));
+        let facts = Registry::facts(&worker.key()).unwrap();
+        assert_eq!(facts.instance, info.instance);
+        assert_eq!(Listener::take(), [Heard::Registered(worker.key(), facts)]);
     });
 }
 
@@ -97,14 +94,8 @@ fn the_registrar_registers_at_the_operators_expense_until_it_is_dismissed() {
     on_chain(|| {
         let worker = Worker::new("Worker");
         let info = worker.info();
-        let register = |info: &WorkerInfo| {
-            Registry::register_worker(
-                RuntimeOrigin::signed(registrar()),
-                info.clone(),
-                worker.evidence(info),
-                collateral(),
-            )
-        };
+        let register =
+            |info: &WorkerInfo| Registry::register_worker(RuntimeOrigin::signed(registrar()), info.clone(), worker.evidence(info));
         assert_noop!(register(&info), Error::<Test>::NotOperatorOrRegistrar);
 
         assert_ok!(Registry::set_registrar(RuntimeOrigin::signed(operator()), Some(registrar())));
@@ -131,11 +122,11 @@ fn a_stranger_cannot_register_even_with_genuine_evidence() {
         let info = worker.info();
         let evidence = worker.evidence(&info);
         assert_noop!(
-            Registry::register_worker(RuntimeOrigin::signed(stranger()), info.clone(), evidence.clone(), collateral()),
+            Registry::register_worker(RuntimeOrigin::signed(stranger()), info.clone(), evidence.clone()),
             Error::<Test>::NotOperatorOrRegistrar
         );
         assert_noop!(
-            Registry::register_worker(RuntimeOrigin::root(), info, evidence, collateral()),
+            Registry::register_worker(RuntimeOrigin::root(), info, evidence),
             DispatchError::BadOrigin
         );
     });
@@ -207,7 +198,7 @@ fn evidence_is_fresh_for_so_many_blocks_and_no_longer() {
             } else {
                 let evidence = worker.evidence(&info);
                 assert_noop!(
-                    Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence, collateral()),
+                    Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence),
                     Error::<Test>::FreshnessTooOld
                 );
             }
@@ -233,7 +224,7 @@ fn a_platform_has_room_for_so_many_workers_and_no_more() {
         let info = third.info();
         let evidence = third.evidence(&info);
         assert_noop!(
-            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence, collateral()),
+            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence),
             Error::<Test>::PlatformFull
         );
         assert_ok!(Worker::on_platform("Third", "Another machine").register());
@@ -249,7 +240,7 @@ fn a_registration_in_a_block_without_a_seed_is_refused() {
         let info = worker.info();
         let evidence = worker.evidence(&info);
         assert_noop!(
-            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence, collateral()),
+            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence),
             Error::<Test>::NoSeed
         );
         BlockSeed::set(seed);

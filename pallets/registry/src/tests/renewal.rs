@@ -1,7 +1,7 @@
 //! Registering again: restarts, new leases, and what must stay the same.
 
 use super::mock::*;
-use crate::{Error, Event, Parameters, PlatformLoad, Platforms, Score, Workers};
+use crate::{Error, Event, Parameters, PlatformLoad, Platforms, Score, WorkerDirectory, Workers};
 use frame_support::{assert_noop, assert_ok, dispatch::Pays};
 use khala_attestation::forge::TcbClass;
 use khala_primitives::{AccountId32, BenchmarkResult, ConfidenceLevel, EcdhPublicKey, Instance, WorkerInfo, PHA};
@@ -39,7 +39,7 @@ fn refused(change: impl FnOnce(&mut WorkerInfo), error: Error<Test>) {
         change(&mut info);
         let evidence = worker.evidence(&info);
         let signer = RuntimeOrigin::signed(info.operator.clone());
-        assert_noop!(Registry::register_worker(signer, info, evidence, collateral()), error);
+        assert_noop!(Registry::register_worker(signer, info, evidence), error);
         assert_ok!(worker.register());
     });
 }
@@ -64,7 +64,7 @@ fn a_restart_brings_a_new_instance_and_a_new_lease_without_a_benchmark() {
         assert_eq!((after.score, after.benchmark, after.deposit), (before.score, None, before.deposit));
         assert_eq!(deposit_held(), PHA, "one deposit");
         assert_eq!(Workers::<Test>::count(), 1);
-        let load = Platforms::<Test>::get(after.verdict.platform_id);
+        let load = Platforms::<Test>::get(after.verdict.platform_id());
         assert_eq!(
             load,
             PlatformLoad {
@@ -79,7 +79,9 @@ fn a_restart_brings_a_new_instance_and_a_new_lease_without_a_benchmark() {
             lease_end_secs: after.lease_end_secs,
         };
         assert_eq!(events(), [renewed]);
-        assert_eq!(Listener::take()[0].1.instance, Instance([2; 16]));
+        let facts = Registry::facts(&worker.key()).unwrap();
+        assert_eq!(facts.instance, Instance([2; 16]));
+        assert_eq!(Listener::take(), [Heard::Registered(worker.key(), facts)]);
     });
 }
 
@@ -200,7 +202,7 @@ fn old_evidence_never_brings_back_an_old_instance() {
         assert_ok!(worker.register_as(new.clone()));
         let evidence = worker.evidence(&old);
         assert_noop!(
-            Registry::register_worker(RuntimeOrigin::signed(operator()), old, evidence, collateral()),
+            Registry::register_worker(RuntimeOrigin::signed(operator()), old, evidence),
             Error::<Test>::EvidenceReplayed
         );
         assert_eq!(worker.state().info, new);
@@ -209,7 +211,7 @@ fn old_evidence_never_brings_back_an_old_instance() {
 
 #[test]
 fn a_worker_stays_with_its_operator() {
-    refused(|info| info.operator = AccountId32::new([3; 32]), Error::OperatorChanged);
+    refused(|info| info.operator = AccountId32::new([3; 32]), Error::OperatorDiffers);
 }
 
 #[test]
@@ -227,7 +229,7 @@ fn a_worker_stays_on_its_platform() {
         let info = moved.info();
         let evidence = moved.evidence(&info);
         assert_noop!(
-            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence, collateral()),
+            Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence),
             Error::<Test>::PlatformChanged
         );
         assert_ok!(worker.register());

@@ -25,7 +25,7 @@ fn a_retired_worker_is_gone_and_its_deposit_is_back() {
         assert_ok!(Registry::retire_worker(RuntimeOrigin::signed(operator()), leaves.key()));
         assert!(Workers::<Test>::get(leaves.key()).is_none());
         assert_eq!(deposit_held(), PHA);
-        let platform = stays.state().verdict.platform_id;
+        let platform = stays.state().verdict.platform_id();
         assert_eq!(Platforms::<Test>::get(platform), PlatformLoad { workers: 1, score: 3_000 });
         assert_eq!(
             events(),

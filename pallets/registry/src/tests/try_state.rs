@@ -101,12 +101,12 @@ fn a_wrong_number_of_workers_is_noticed() {
 fn a_wrong_load_of_a_platform_is_noticed() {
     let message = "the loads of the platforms are not those of their workers";
     noticed(message, |worker| {
-        Platforms::<Test>::mutate(worker.state().verdict.platform_id, |load| load.workers += 1)
+        Platforms::<Test>::mutate(worker.state().verdict.platform_id(), |load| load.workers += 1)
     });
     noticed(message, |worker| {
-        Platforms::<Test>::mutate(worker.state().verdict.platform_id, |load| load.score += 1)
+        Platforms::<Test>::mutate(worker.state().verdict.platform_id(), |load| load.score += 1)
     });
-    noticed(message, |worker| Platforms::<Test>::remove(worker.state().verdict.platform_id));
+    noticed(message, |worker| Platforms::<Test>::remove(worker.state().verdict.platform_id()));
     noticed(message, |_| Platforms::<Test>::insert(PlatformId([9; 32]), PlatformLoad::default()));
 }
 
@@ -115,7 +115,7 @@ fn a_platform_with_too_much_score_is_noticed() {
     noticed("a platform has more score than it may", |worker| {
         let value = PARAMETERS.max_platform_score + 1;
         change(worker, |state| state.score = Some(crate::Score { value, asked_secs: 0 }));
-        Platforms::<Test>::mutate(worker.state().verdict.platform_id, |load| load.score = value);
+        Platforms::<Test>::mutate(worker.state().verdict.platform_id(), |load| load.score = value);
     });
 }
 
