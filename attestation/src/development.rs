@@ -43,10 +43,28 @@ pub fn policy() -> AttestationPolicy {
     }
 }
 
+/// MRENCLAVE of a build of the development pRuntime, 1 to 99,999: upgrades are tried out with another one. [`MRENCLAVE`] is that
+/// of build 1.
+pub fn mr_enclave(build: u32) -> [u8; 32] {
+    let mut enclave = MRENCLAVE;
+    let mut rest = build;
+    for digit in enclave.iter_mut().rev().take(5) {
+        // A digit is below ten.
+        *digit = b'0' | (rest % 10) as u8;
+        rest /= 10;
+    }
+    enclave
+}
+
 /// Digest of the development pRuntime in SGX.
 pub fn measurement() -> MeasurementDigest {
+    measurement_of(1)
+}
+
+/// Digest of a build of the development pRuntime in SGX.
+pub fn measurement_of(build: u32) -> MeasurementDigest {
     measurement::of_sgx(&SgxReport {
-        mr_enclave: MRENCLAVE,
+        mr_enclave: mr_enclave(build),
         mr_signer: MRSIGNER,
         isv_prod_id: ISV_PROD_ID,
         isv_svn: ISV_SVN,
@@ -62,4 +80,17 @@ pub fn td_measurement() -> MeasurementDigest {
         ..TdReport::default()
     };
     measurement::of_td(&report, measurement::RtmrMask::DEFAULT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builds_have_enclaves_of_their_own_and_the_first_is_the_usual_one() {
+        assert_eq!(mr_enclave(1), MRENCLAVE);
+        assert_eq!(mr_enclave(12_345), *b"khala-development-pruntime-12345");
+        assert_eq!(measurement_of(1), measurement());
+        assert_ne!(measurement_of(2), measurement());
+    }
 }

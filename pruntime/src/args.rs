@@ -49,6 +49,11 @@ pub(crate) struct Args {
     #[cfg(feature = "software")]
     #[arg(long, value_name = "TEXT")]
     pub(crate) platform_seed: Option<String>,
+
+    /// With `--tee software`: number of the program's build, which its measurement follows: to try upgrades out.
+    #[cfg(feature = "software")]
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=99_999))]
+    pub(crate) build: u32,
 }
 
 const AFTER_HELP: &str = "\

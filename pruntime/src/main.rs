@@ -169,6 +169,7 @@ fn start_tee(args: &Args) -> Result<Arc<dyn Tee>, Box<dyn Error>> {
             let options = software::Options {
                 tcb: args.tcb,
                 platform_seed: args.platform_seed.clone(),
+                build: args.build,
             };
             Arc::new(Software::open(&args.data, options)?)
         }

@@ -7,18 +7,13 @@ use crate::{
     output,
 };
 use anyhow::Context;
-use std::{
-    future::Future,
-    time::{Duration, Instant},
-};
+use std::{future::Future, time::Duration};
 use tokio::signal::unix::{signal, SignalKind};
 
 /// Time between two looks at the network.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Looks in a row that may fail before the network counts as broken: a node that is busy misses one now and then.
 const FAILED_LOOKS: u32 = 5;
-/// Time between two renewals of the collateral, which is good for thirty days.
-const COLLATERAL_EVERY: Duration = Duration::from_secs(24 * 3_600);
 /// How long `--check` may take in all.
 const CHECK_LIMIT: Duration = Duration::from_secs(20 * 60);
 
@@ -67,6 +62,7 @@ fn options(args: &Up) -> Options {
         workers: Options::workers(args.workers),
         storage,
         ports: Ports::Usual,
+        ..Options::ephemeral(0)
     }
 }
 
@@ -87,13 +83,9 @@ async fn run(args: &Up, network: &mut Network, live: &mut Live) -> anyhow::Resul
             .with_context(|| format!("the check took more than {limit} minutes"))??;
         return serde_json::to_string(&evidence).context("the evidence cannot be written as JSON");
     }
-    let (mut failures, mut renewed) = (0, Instant::now());
+    let mut failures = 0;
     loop {
         network.ensure_alive(None)?;
-        if renewed.elapsed() >= COLLATERAL_EVERY {
-            network.renew_collateral()?;
-            renewed = Instant::now();
-        }
         match look(network, live).await {
             Ok(()) => failures = 0,
             Err(error) if failures < FAILED_LOOKS => {

@@ -181,6 +181,7 @@ pub fn state(status: &WorkerStatus) -> &'static str {
             SessionState::Unresponsive {
                 cause: Absence::LeaseLapsed,
             } => "lease lapsed",
+            SessionState::Unresponsive { cause: Absence::Rebinding } => "rebinding",
             SessionState::CoolingDown { .. } => "cooling down",
         },
     }
@@ -219,6 +220,9 @@ fn sentence(reason: &Reason) -> String {
         }
         Reason::SubsidyEmpty => "There is nothing left to pay with".into(),
         Reason::MeasurementDeprecated => "The chain does not accept its program any more".into(),
+        Reason::EvidenceRefused { why } => format!("Its evidence is refused: {why}"),
+        Reason::PolicyDenied { what } => format!("The network's policy does not accept its platform: {what}"),
+        Reason::Rebinding => "It has another key and was not heard of with it yet".into(),
     }
 }
 

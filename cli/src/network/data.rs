@@ -8,7 +8,6 @@
 //! | `node-N/` | a validator's database |
 //! | `pruntimes/NAME/` | a worker's sealed state |
 //! | `relayer.toml`, `registrar.key` | the relayer's configuration and key |
-//! | `collateral/` | collateral of the development platforms |
 //! | `logs/NAME.log` | what each process printed |
 
 use super::{Options, Storage};
@@ -70,9 +69,7 @@ impl DataDir {
         data.check_record(&Record {
             validators: options.validators,
         })?;
-        for folder in [data.logs(), data.collateral()] {
-            make(&folder)?;
-        }
+        make(&data.logs())?;
         Ok(data)
     }
 
@@ -103,10 +100,6 @@ impl DataDir {
 
     pub(super) fn registrar_key(&self) -> PathBuf {
         self.root.join("registrar.key")
-    }
-
-    pub(super) fn collateral(&self) -> PathBuf {
-        self.root.join("collateral")
     }
 
     pub(super) fn logs(&self) -> PathBuf {

@@ -19,7 +19,9 @@ const VALIDATORS: [&str; 4] = ["alice", "bob", "charlie", "dave"];
 const START_LIMIT: Duration = Duration::from_secs(120);
 /// How long the chain may take until a block is final.
 const FINALITY_LIMIT: Duration = Duration::from_secs(120);
-/// Where a chain specification has its validators.
+/// Where a chain specification has its genesis.
+const GENESIS: &str = "/genesis/runtimeGenesis/patch";
+/// Where it has its validators.
 const SESSION_KEYS: &str = "/genesis/runtimeGenesis/patch/session/keys";
 
 /// The validators, started and finalising.
@@ -31,8 +33,8 @@ pub(super) struct Nodes {
 }
 
 /// Starts a validator for each of the ports and waits until the chain finalises.
-pub(super) async fn start(ports: &[NodePorts], data: &DataDir, binaries: &Binaries) -> anyhow::Result<Nodes> {
-    let chain = chain_argument(ports.len(), data, &binaries.node)?;
+pub(super) async fn start(ports: &[NodePorts], genesis: &Value, data: &DataDir, binaries: &Binaries) -> anyhow::Result<Nodes> {
+    let chain = chain_argument(ports.len(), genesis, data, &binaries.node)?;
     let mut processes: Vec<Process> = Vec::new();
     let mut urls = Vec::new();
     let mut first: Option<(Chain, String)> = None;
@@ -98,14 +100,15 @@ async fn wait_for_finality(chain: &Chain, processes: &mut [Process]) -> anyhow::
     .await
 }
 
-/// What `--chain` gets: a preset, or a specification with as many of its validators as shall run.
-fn chain_argument(count: usize, data: &DataDir, node: &Path) -> anyhow::Result<String> {
-    if count == 1 {
-        return Ok("development".into());
+/// What `--chain` gets: a preset, or a specification with as many of its validators as shall run and with this in its genesis.
+fn chain_argument(count: usize, genesis: &Value, data: &DataDir, node: &Path) -> anyhow::Result<String> {
+    let preset = if count == 1 { "development" } else { "local_testnet" };
+    if count == 1 && genesis.is_null() {
+        return Ok(preset.into());
     }
     let path = data.chain_spec();
     if !path.exists() {
-        let output = Command::new(node).args(["export-chain-spec", "--chain", "local_testnet"]).output();
+        let output = Command::new(node).args(["export-chain-spec", "--chain", preset]).output();
         let output = output.with_context(|| format!("{} cannot be run", node.display()))?;
         anyhow::ensure!(
             output.status.success(),
@@ -114,9 +117,26 @@ fn chain_argument(count: usize, data: &DataDir, node: &Path) -> anyhow::Result<S
         );
         let mut spec: Value = serde_json::from_slice(&output.stdout).context("khala-node wrote a chain specification that is no JSON")?;
         keep_validators(&mut spec, count)?;
+        merge(
+            spec.pointer_mut(GENESIS).context("the chain specification has no genesis")?,
+            genesis,
+        );
         data::write(&path, spec.to_string().as_bytes(), 0o644)?;
     }
     Ok(path.display().to_string())
+}
+
+/// Puts the members of one object into another one, objects inside of them too; what is no object replaces what was there.
+fn merge(into: &mut Value, from: &Value) {
+    match (into, from) {
+        (_, Value::Null) => {}
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, value) in from {
+                merge(into.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => *into = from.clone(),
+    }
 }
 
 /// Keeps the first `count` validators of a specification: with fewer than two thirds of them nothing would be finalised.
@@ -134,6 +154,14 @@ fn keep_validators(spec: &mut Value, count: usize) -> anyhow::Result<()> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_genesis_is_changed_in_its_leaves() {
+        let mut genesis = json!({ "a": { "b": 1, "c": 2 }, "d": [1] });
+        merge(&mut genesis, &Value::Null);
+        merge(&mut genesis, &json!({ "a": { "b": 3 }, "d": [], "e": { "f": 4 } }));
+        assert_eq!(genesis, json!({ "a": { "b": 3, "c": 2 }, "d": [], "e": { "f": 4 } }));
+    }
 
     #[test]
     fn a_specification_keeps_as_many_validators_as_run() {

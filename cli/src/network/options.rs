@@ -1,6 +1,10 @@
 //! What a network shall consist of.
 
+use serde_json::Value;
 use std::path::PathBuf;
+
+/// How often the relayer of a local network asks for newer collateral, in seconds.
+pub const COLLATERAL_EVERY_SECS: u64 = 60;
 
 /// The state of a development platform's trusted computing base.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,6 +40,8 @@ pub struct WorkerSpec {
     pub tcb: Tcb,
     /// Which of the operators it belongs to: 0 or 1.
     pub operator: usize,
+    /// Which build of the pRuntime it says it runs; the presets allow build 1.
+    pub build: u32,
 }
 
 /// Which ports are used.
@@ -67,6 +73,10 @@ pub struct Options {
     pub storage: Storage,
     /// Which ports are used.
     pub ports: Ports,
+    /// Merged into the preset's genesis; null for the preset as it is.
+    pub genesis: Value,
+    /// The relayer asks for newer collateral this often, in seconds.
+    pub collateral_every_secs: u64,
 }
 
 impl Options {
@@ -77,6 +87,8 @@ impl Options {
             workers: Self::workers(workers),
             storage: Storage::Ephemeral,
             ports: Ports::Free,
+            genesis: Value::Null,
+            collateral_every_secs: COLLATERAL_EVERY_SECS,
         }
     }
 
@@ -88,6 +100,7 @@ impl Options {
                 name: format!("worker-{}", index + 1),
                 tcb,
                 operator: index % 2,
+                build: 1,
             })
             .collect()
     }

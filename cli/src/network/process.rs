@@ -85,6 +85,11 @@ impl Process {
         }
     }
 
+    /// Starts with other arguments from its next start on.
+    pub(super) fn set_line(&mut self, line: Line) {
+        self.line = line;
+    }
+
     /// Is it running?
     pub fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))

@@ -18,6 +18,7 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) spec: WorkerSpec,
+    pub(super) port: u16,
     pub(super) url: String,
     pub(super) process: Process,
 }
@@ -38,24 +39,25 @@ impl Running {
     }
 }
 
+/// What starts a worker's program.
+pub(super) fn line(spec: &WorkerSpec, port: u16, data: &DataDir, binaries: &Binaries) -> anyhow::Result<Line> {
+    let listen = format!("127.0.0.1:{port}");
+    Ok(Line::new(&binaries.pruntime)
+        .args(["--data".into(), data.pruntime(&spec.name)?])
+        .args(["--listen", &listen, "--tee", "software", "--tcb", spec.tcb.as_str()])
+        .args(["--platform-seed", &spec.name, "--build", &spec.build.to_string()])
+        .args(["--memory-mib", &MEMORY_MIB.to_string()]))
+}
+
 /// Starts them all and waits until each answers. Each is granted all cores of the machine (that is the default): they share them.
 pub(super) async fn start(specs: &[WorkerSpec], ports: &[u16], data: &DataDir, binaries: &Binaries) -> anyhow::Result<Vec<Running>> {
     let mut all = Vec::new();
     for (spec, port) in specs.iter().zip(ports) {
-        let line = Line::new(&binaries.pruntime)
-            .args(["--data".into(), data.pruntime(&spec.name)?])
-            .args([
-                "--listen",
-                &format!("127.0.0.1:{port}"),
-                "--provider",
-                "software",
-                "--tcb",
-                spec.tcb.as_str(),
-            ])
-            .args(["--platform-seed", &spec.name, "--memory-mib", &MEMORY_MIB.to_string()]);
+        let line = line(spec, *port, data, binaries)?;
         let process = Process::start(&spec.name, &binaries.khala, line, &data.logs())?;
         all.push(Running {
             spec: spec.clone(),
+            port: *port,
             url: format!("http://127.0.0.1:{port}"),
             process,
         });

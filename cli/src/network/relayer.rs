@@ -1,4 +1,4 @@
-//! The relayer: its configuration, its key, the collateral that it uses.
+//! The relayer: its configuration and its key.
 
 use super::{
     cast,
@@ -8,9 +8,8 @@ use super::{
     wait::{until, Seen},
     Binaries,
 };
-use crate::{services::Relayer, units};
+use crate::services::Relayer;
 use anyhow::Context;
-use khala_attestation::forge::Pki;
 use khala_client::Account;
 use serde::Serialize;
 use std::{path::PathBuf, time::Duration};
@@ -23,9 +22,20 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 struct Config {
     nodes: Vec<String>,
     listen: String,
-    collateral_dir: PathBuf,
+    collateral: Collateral,
     registrar: Registrar,
     worker: Vec<Worker>,
+}
+
+#[derive(Serialize)]
+struct Collateral {
+    sources: Vec<Source>,
+    every_secs: u64,
+}
+
+#[derive(Serialize)]
+struct Source {
+    pccs: String,
 }
 
 #[derive(Serialize)]
@@ -40,25 +50,40 @@ struct Worker {
     operator: String,
 }
 
+/// What it works with.
+pub(super) struct Site<'n> {
+    pub(super) nodes: &'n [String],
+    pub(super) port: u16,
+    pub(super) workers: &'n [Running],
+    /// The collateral service.
+    pub(super) collateral_url: String,
+    /// How often it is asked for newer documents, in seconds.
+    pub(super) collateral_every_secs: u64,
+}
+
 /// Writes its files and starts it, and waits until it answers.
 pub(super) async fn start(
-    nodes: &[String],
-    port: u16,
-    workers: &[Running],
+    site: &Site<'_>,
     operator: impl Fn(&Running) -> Account,
     data: &DataDir,
     binaries: &Binaries,
 ) -> anyhow::Result<Process> {
-    write_collateral(data)?;
+    let port = site.port;
     data::write(&data.registrar_key(), cast::REGISTRAR.as_bytes(), 0o600)?;
     let config = Config {
-        nodes: nodes.to_vec(),
+        nodes: site.nodes.to_vec(),
         listen: format!("127.0.0.1:{port}"),
-        collateral_dir: data.collateral(),
+        collateral: Collateral {
+            sources: vec![Source {
+                pccs: site.collateral_url.clone(),
+            }],
+            every_secs: site.collateral_every_secs,
+        },
         registrar: Registrar {
             key_file: data.registrar_key(),
         },
-        worker: workers
+        worker: site
+            .workers
             .iter()
             .map(|running| Worker {
                 name: running.spec.name.clone(),
@@ -87,11 +112,4 @@ pub(super) async fn start(
 /// The relayer's address.
 pub(super) fn url(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
-}
-
-/// Collateral of the development platforms, issued now and good for thirty days: what a collateral service would answer.
-pub(super) fn write_collateral(data: &DataDir) -> anyhow::Result<()> {
-    let collateral = Pki::development().collateral(units::now_secs());
-    let text = serde_json::to_string_pretty(&collateral).context("collateral cannot be written as JSON")?;
-    data::write(&data.collateral().join("development.json"), text.as_bytes(), 0o644)
 }

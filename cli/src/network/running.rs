@@ -6,8 +6,10 @@ use super::{
 use crate::services::{PRuntime, Relayer};
 use anyhow::Context;
 use khala_client::Chain;
+use khala_pccs::{Pccs, Served};
 use khala_primitives::Instance;
 use std::{
+    net::Ipv4Addr,
     path::Path,
     time::{Duration, Instant},
 };
@@ -25,6 +27,8 @@ pub struct Network {
     workers: Vec<pruntimes::Running>,
     relayer: Option<Process>,
     relayer_port: u16,
+    collateral: Pccs,
+    collateral_every_secs: u64,
     /// Last: the folder goes, and its lock is released, when no process uses it any more.
     data: DataDir,
 }
@@ -36,7 +40,10 @@ impl Network {
         let binaries = Binaries::find()?;
         let data = DataDir::open(options)?;
         let ports = PortPlan::pick(options)?;
-        let nodes = nodes::start(&ports.nodes, &data, &binaries).await?;
+        let collateral = Pccs::start((Ipv4Addr::LOCALHOST, 0).into())
+            .await
+            .context("the local collateral service cannot listen")?;
+        let nodes = nodes::start(&ports.nodes, &options.genesis, &data, &binaries).await?;
         let workers = pruntimes::start(&options.workers, &ports.pruntimes, &data, &binaries).await?;
         Ok(Self {
             cast: Cast::new()?,
@@ -47,6 +54,8 @@ impl Network {
             workers,
             relayer: None,
             relayer_port: ports.relayer,
+            collateral,
+            collateral_every_secs: options.collateral_every_secs,
             data,
         })
     }
@@ -60,22 +69,16 @@ impl Network {
     /// Starts the relayer; it registers the workers.
     pub async fn start_relayer(&mut self) -> anyhow::Result<()> {
         let operator = |running: &pruntimes::Running| self.cast.operator(running.spec.operator).clone();
-        let process = relayer::start(
-            &self.node_urls,
-            self.relayer_port,
-            &self.workers,
-            operator,
-            &self.data,
-            &self.binaries,
-        )
-        .await?;
+        let site = relayer::Site {
+            nodes: &self.node_urls,
+            port: self.relayer_port,
+            workers: &self.workers,
+            collateral_url: self.collateral.url(),
+            collateral_every_secs: self.collateral_every_secs,
+        };
+        let process = relayer::start(&site, operator, &self.data, &self.binaries).await?;
         self.relayer = Some(process);
         Ok(())
-    }
-
-    /// Writes the collateral of the development platforms anew, for as long as it may be.
-    pub fn renew_collateral(&self) -> anyhow::Result<()> {
-        relayer::write_collateral(&self.data)
     }
 
     /// The accounts that act.
@@ -148,6 +151,36 @@ impl Network {
         worker.answers().await
     }
 
+    /// Stops a worker's pRuntime and starts another build of it on the same sealed state.
+    pub async fn upgrade_worker(&mut self, name: &str, build: u32) -> anyhow::Result<()> {
+        let place = self.place(name)?;
+        let worker = self.workers.get_mut(place).with_context(|| no_worker(name))?;
+        worker.spec.build = build;
+        worker.process.stop().await?;
+        worker
+            .process
+            .set_line(pruntimes::line(&worker.spec, worker.port, &self.data, &self.binaries)?);
+        worker.process.restart()?;
+        worker.answers().await
+    }
+
+    /// Stops a worker's pRuntime and throws its sealed state away, as when a seal does not open any more; a start makes new keys.
+    pub async fn lose_keys(&mut self, name: &str) -> anyhow::Result<()> {
+        let place = self.place(name)?;
+        let worker = self.workers.get_mut(place).with_context(|| no_worker(name))?;
+        worker.process.stop().await?;
+        let folder = self.data.pruntime(name)?;
+        std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
+        self.data.pruntime(name)?;
+        worker.process.restart()?;
+        worker.answers().await
+    }
+
+    /// The collateral that the relayer finds, which can be changed: platforms revoked, the service broken.
+    pub fn collateral(&self) -> &Served {
+        self.collateral.served()
+    }
+
     /// Stops the first validator.
     pub async fn stop_node(&mut self) -> anyhow::Result<()> {
         self.first_node()?.stop().await
@@ -207,10 +240,13 @@ impl Network {
     }
 
     fn worker(&mut self, name: &str) -> anyhow::Result<&mut pruntimes::Running> {
-        self.workers
-            .iter_mut()
-            .find(|worker| worker.spec.name == name)
-            .with_context(|| no_worker(name))
+        let place = self.place(name)?;
+        self.workers.get_mut(place).with_context(|| no_worker(name))
+    }
+
+    fn place(&self, name: &str) -> anyhow::Result<usize> {
+        let place = self.workers.iter().position(|worker| worker.spec.name == name);
+        place.with_context(|| no_worker(name))
     }
 
     fn first_node(&mut self) -> anyhow::Result<&mut Process> {

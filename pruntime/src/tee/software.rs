@@ -29,6 +29,8 @@ pub struct Options {
     pub tcb: TcbClass,
     /// Its name: the same name is the same platform. `None`: one of its own for each data folder.
     pub platform_seed: Option<String>,
+    /// Which build of the program it says runs, 1 to 99,999: another one has another measurement.
+    pub build: u32,
 }
 
 impl Default for Options {
@@ -36,6 +38,7 @@ impl Default for Options {
         Self {
             tcb: TcbClass::UpToDate,
             platform_seed: None,
+            build: 1,
         }
     }
 }
@@ -43,6 +46,7 @@ impl Default for Options {
 /// The development TEE. See the module's documentation.
 pub struct Software {
     platform: Platform,
+    build: u32,
     sealer: Sealer,
 }
 
@@ -55,6 +59,7 @@ impl Software {
         let platform = Pki::development().platform(options.tcb, &seed);
         Ok(Self {
             platform,
+            build: options.build,
             sealer: Sealer::new(key, KeyPolicy::File),
         })
     }
@@ -106,11 +111,15 @@ impl Tee for Software {
     }
 
     fn measurement(&self) -> MeasurementDigest {
-        development::measurement()
+        development::measurement_of(self.build)
     }
 
     fn attest(&self, report_data: &[u8; 64]) -> Result<Evidence, TeeError> {
-        Ok(self.platform.sgx(*report_data))
+        let mut draft = self.platform.sgx_draft(*report_data);
+        if let Some(report) = draft.sgx_report() {
+            report.mr_enclave = development::mr_enclave(self.build);
+        }
+        Ok(Evidence::Sgx { quote: draft.sign() })
     }
 
     fn random(&self, out: &mut [u8]) -> Result<(), TeeError> {
