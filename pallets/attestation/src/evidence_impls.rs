@@ -89,7 +89,7 @@ impl<T: Config> Pallet<T> {
     /// Three signatures, up to a PCK CA that the chain keeps.
     fn certify(evidence: &Evidence) -> Result<Certified, Refusal> {
         let presented = Presented::read(evidence.quote())?;
-        let mut authorities = presented.issuers().filter_map(|hash| PckCrls::<T>::get(hash));
+        let mut authorities = presented.issuers().filter_map(PckCrls::<T>::get);
         let Some(authority) = authorities.next() else {
             // Nobody has brought the list of this CA yet, or nobody could: it leads to no root that is trusted.
             let unknown = presented.issuers().next().is_none();

@@ -100,11 +100,16 @@ impl Refusal {
         self.to_string()
     }
 
-    /// Does it speak against the worker itself? Missing or late documents do not: they say nothing of it.
+    /// Does it speak against the worker itself? Documents that are missing, late or signed by somebody revoked do not: they say
+    /// nothing of it.
     pub fn is_against_worker(&self) -> bool {
         match self {
             Self::Missing(_) => false,
             Self::Evidence(Fault::Expired { part, .. } | Fault::NotYetValid { part, .. }) => is_of_platform(*part),
+            // Whoever signs documents is Intel's; a list that revokes it asks for newer documents.
+            Self::Evidence(Fault::Revoked {
+                part: Part::TcbInfoSigner | Part::QeIdentitySigner,
+            }) => false,
             Self::Policy(PolicyError::EvaluationNumber { .. }) => false,
             _ => true,
         }
@@ -144,7 +149,11 @@ impl<T: Config> Pallet<T> {
             // Who signed a document is part of it.
             Fault::Signature { part: Part::PckCa } | Fault::UnknownIssuer { .. } | Fault::NoTrustedRoot => Error::UntrustedRoot,
             Fault::Signature { .. } | Fault::Pem { .. } | Fault::ChainLength { .. } => Error::InvalidCollateral,
-            fault => Self::error_of(fault),
+            fault => match Self::error_of(fault) {
+                Error::InvalidPlatformCertificate => Error::InvalidCollateral,
+                Error::PlatformCertificateExpired => Error::CollateralExpired,
+                error => error,
+            },
         }
     }
 

@@ -1,13 +1,15 @@
 //! Machines of the forge, their evidence, and documents with one change.
 
 use super::mock::*;
-use crate::{Error, Refusal, VerdictRecord, Verification};
-use frame_support::assert_ok;
+use crate::{DocumentKind, Error, Family, QuotingEnclave, Refusal, VerdictRecord, Verification};
+use frame_support::{assert_ok, dispatch::DispatchResultWithPostInfo};
 use khala_attestation::{
-    forge::{CollateralDraft, Platform, QuoteDraft, TcbClass},
+    development,
+    documents::{CaHash, RootKeyHash},
+    forge::{CollateralDraft, Platform, QuoteDraft, TcbClass, FMSPC},
     policy::AttestationPolicy,
     quote::TdReport,
-    Collateral,
+    roots, Collateral,
 };
 use khala_primitives::{
     AccountId32, EcdhPublicKey, Evidence, Freshness, Instance, PRuntimeVersion, Tee, WorkerInfo, WorkerPublicKey, H256,
@@ -108,4 +110,46 @@ pub(crate) fn tighten(change: impl FnOnce(&mut AttestationPolicy)) {
 pub(crate) fn serial_of(der: &[u8]) -> Vec<u8> {
     let certificate = x509_cert::Certificate::from_der(der).unwrap();
     certificate.tbs_certificate().serial_number().as_bytes().to_vec()
+}
+
+/// Every kind of document.
+pub(crate) const KINDS: [DocumentKind; 4] = [
+    DocumentKind::RootCrl,
+    DocumentKind::PckCrl,
+    DocumentKind::TcbInfo,
+    DocumentKind::QeIdentity,
+];
+
+/// Brings one document of collateral.
+pub(crate) fn bring_one(kind: DocumentKind, collateral: &Collateral) -> DispatchResultWithPostInfo {
+    match kind {
+        DocumentKind::RootCrl => bring_root_crl(collateral),
+        DocumentKind::PckCrl => bring_pck_crl(collateral),
+        DocumentKind::TcbInfo => bring_tcb_info(collateral),
+        DocumentKind::QeIdentity => bring_qe_identity(collateral),
+    }
+}
+
+/// SHA-256 of the public key of the development root.
+pub(crate) fn root_key() -> RootKeyHash {
+    roots::key_hash(development::ROOT_DER).unwrap()
+}
+
+/// Under what the TCB info of the forge's machines is kept.
+pub(crate) fn family(tee: Tee) -> Family {
+    Family {
+        root: root_key(),
+        tee,
+        fmspc: FMSPC,
+    }
+}
+
+/// Under what the QE identity of the forge's machines is kept.
+pub(crate) fn quoting_enclave(tee: Tee) -> QuotingEnclave {
+    QuotingEnclave { root: root_key(), tee }
+}
+
+/// Under what the lists of the development PCK CA are kept.
+pub(crate) fn ca_hash() -> CaHash {
+    sp_io::hashing::sha2_256(pki().ca_der())
 }

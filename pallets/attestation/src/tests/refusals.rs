@@ -2,6 +2,7 @@
 
 use super::mock::*;
 use crate::{DocumentKind, Error, MeasurementStanding, Refusal};
+use codec::{Decode, Encode, MaxEncodedLen};
 use khala_attestation::{
     advisory::Advisory,
     error::Error as Fault,
@@ -11,7 +12,7 @@ use khala_attestation::{
     policy::{Flag, PolicyError},
     shortfall::{Component, Shortfall},
 };
-use khala_primitives::{PlatformId, TcbStatus, Tee};
+use khala_primitives::{MeasurementDigest, PlatformId, TcbStatus, Tee};
 
 type PalletError = Error<Test>;
 
@@ -230,5 +231,148 @@ fn each_reason_of_the_policy_has_its_error() {
     ];
     for (reason, error) in cases {
         becomes(Refusal::Policy(reason), &error);
+    }
+}
+
+#[test]
+fn what_the_pallet_itself_finds_has_its_error() {
+    let measurement = MeasurementDigest([1; 32]);
+    let of = |standing| Refusal::Measurement { measurement, standing };
+    for (refusal, error) in [
+        (Refusal::QuoteTooLong, Error::QuoteTooLong),
+        (Refusal::OtherTee, Error::OtherTee),
+        (of(MeasurementStanding::NotAllowed), Error::MeasurementNotAllowed),
+        (of(MeasurementStanding::NotYetActive), Error::MeasurementNotYetActive),
+        (of(MeasurementStanding::Deprecated), Error::MeasurementDeprecated),
+        (Refusal::Missing(DocumentKind::RootCrl), Error::NoRootCrl),
+        (Refusal::Missing(DocumentKind::PckCrl), Error::NoPckCrl),
+        (Refusal::Missing(DocumentKind::TcbInfo), Error::NoTcbInfo),
+        (Refusal::Missing(DocumentKind::QeIdentity), Error::NoQeIdentity),
+        (Refusal::TooManyAdvisories, Error::TooManyAdvisories),
+        (Refusal::OtherPlatform, Error::OtherPlatform),
+    ] {
+        becomes(refusal, &error);
+    }
+}
+
+#[test]
+fn the_fault_of_whoever_signed_a_document_is_the_documents() {
+    let becomes = |fault: Fault, error: PalletError| {
+        assert_eq!(
+            format!("{:?}", Attestation::refuse_document(&fault)),
+            format!("{error:?}"),
+            "{fault:?}"
+        );
+    };
+    for part in OF_PLATFORM.into_iter().chain(OF_COLLATERAL) {
+        becomes(Fault::CertificateMalformed { part }, Error::InvalidCollateral);
+        becomes(Fault::CertificateAuthority { part, is_ca: true }, Error::InvalidCollateral);
+        becomes(Fault::Pem { part }, Error::InvalidCollateral);
+        becomes(Fault::ChainLength { part, found: 9, max: 3 }, Error::InvalidCollateral);
+        becomes(Fault::Expired { part, secs_ago: 1 }, Error::CollateralExpired);
+        becomes(Fault::NotYetValid { part, in_secs: 1 }, Error::NotYetValid);
+        becomes(Fault::Revoked { part }, Error::CertificateRevoked);
+        becomes(Fault::UnknownIssuer { part }, Error::UntrustedRoot);
+    }
+    becomes(Fault::PathLength, Error::InvalidCollateral);
+    becomes(Fault::Signature { part: Part::PckCa }, Error::UntrustedRoot);
+    becomes(Fault::Signature { part: Part::TcbInfo }, Error::InvalidCollateral);
+    becomes(Fault::NoTrustedRoot, Error::UntrustedRoot);
+}
+
+#[test]
+fn documents_that_are_missing_late_or_no_longer_signed_do_not_speak_against_a_worker() {
+    let speaks = |refusal: Refusal| refusal.is_against_worker();
+    for kind in [
+        DocumentKind::RootCrl,
+        DocumentKind::PckCrl,
+        DocumentKind::TcbInfo,
+        DocumentKind::QeIdentity,
+    ] {
+        assert!(!speaks(Refusal::Missing(kind)));
+    }
+    for part in OF_COLLATERAL {
+        assert!(!speaks(Fault::Expired { part, secs_ago: 1 }.into()), "{part}");
+        assert!(!speaks(Fault::NotYetValid { part, in_secs: 1 }.into()), "{part}");
+    }
+    for part in [Part::TcbInfoSigner, Part::QeIdentitySigner] {
+        assert!(!speaks(Fault::Revoked { part }.into()), "{part}");
+    }
+    assert!(!speaks(PolicyError::EvaluationNumber { found: 1, current: 2 }.into()));
+}
+
+#[test]
+fn everything_else_speaks_against_the_worker() {
+    let measurement = MeasurementDigest([1; 32]);
+    let standing = MeasurementStanding::Deprecated;
+    let mut refusals = vec![
+        Refusal::QuoteTooLong,
+        Refusal::OtherTee,
+        Refusal::Measurement { measurement, standing },
+        Refusal::TooManyAdvisories,
+        Refusal::OtherPlatform,
+        PolicyError::Status(TcbStatus::OutOfDate).into(),
+        PolicyError::Platform(PlatformId([1; 32])).into(),
+        Fault::TcbRevoked.into(),
+        Fault::NoTrustedRoot.into(),
+        // A root that is revoked ends everything below it.
+        Fault::Revoked { part: Part::Root }.into(),
+    ];
+    for part in OF_PLATFORM {
+        refusals.push(Fault::Expired { part, secs_ago: 1 }.into());
+        refusals.push(Fault::Revoked { part }.into());
+    }
+    for refusal in refusals {
+        assert!(refusal.is_against_worker(), "{refusal:?}");
+    }
+}
+
+#[test]
+fn a_refusal_says_what_to_do() {
+    let measurement = MeasurementDigest([1; 32]);
+    let of = |standing| Refusal::Measurement { measurement, standing }.message();
+    let mut messages = vec![
+        Refusal::QuoteTooLong.message(),
+        Refusal::OtherTee.message(),
+        Refusal::TooManyAdvisories.message(),
+        Refusal::OtherPlatform.message(),
+        of(MeasurementStanding::NotAllowed),
+        of(MeasurementStanding::NotYetActive),
+        of(MeasurementStanding::Deprecated),
+    ];
+    for kind in [
+        DocumentKind::RootCrl,
+        DocumentKind::PckCrl,
+        DocumentKind::TcbInfo,
+        DocumentKind::QeIdentity,
+    ] {
+        messages.push(Refusal::Missing(kind).message());
+    }
+    let different: std::collections::BTreeSet<_> = messages.iter().collect();
+    assert_eq!(different.len(), messages.len());
+    // Those of the verifier and the policy are theirs.
+    let expired = Fault::Expired {
+        part: Part::TcbInfo,
+        secs_ago: 312,
+    };
+    assert_eq!(
+        Refusal::from(expired).message(),
+        "the TCB info expired 312 s ago; get newer collateral"
+    );
+    let denied = PolicyError::Status(TcbStatus::OutOfDate);
+    assert_eq!(Refusal::from(denied).message(), denied.to_string());
+}
+
+#[test]
+fn a_refusal_comes_back_from_scale() {
+    let refusals = [
+        Refusal::OtherPlatform,
+        Fault::TcbRevoked.into(),
+        PolicyError::Status(TcbStatus::OutOfDate).into(),
+        Refusal::Missing(DocumentKind::QeIdentity),
+    ];
+    for refusal in refusals {
+        assert_eq!(Refusal::decode(&mut &refusal.encode()[..]), Ok(refusal));
+        assert!(refusal.encoded_size() <= Refusal::max_encoded_len());
     }
 }
