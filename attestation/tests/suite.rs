@@ -78,7 +78,9 @@ fn the_oracle_agrees_but_for_the_named_differences() {
 
 #[test]
 fn collateral_that_is_verified_before_never_makes_a_quote_better() {
-    for case in controls().into_iter().chain(cases()) {
+    let both = controls().into_iter().chain(cases());
+    // A chain takes the PCK chain from the quote alone.
+    for case in both.filter(|case| case.sample.collateral.pck_certificate_chain.is_none()) {
         let Sample {
             quote,
             collateral,
@@ -321,11 +323,12 @@ const GROUPS: [Group; 8] = [
 #[test]
 fn the_tables_of_the_document_are_those_of_the_suite() {
     let mut document = fs::read_to_string(DOCUMENT).unwrap();
+    let cases = cases();
     for (name, table) in [
-        ("differences", differences_table()),
-        ("cases", cases_table(&cases(), &GROUPS)),
+        ("differences", differences_table(&cases)),
+        ("cases", cases_table(&cases, &GROUPS)),
         ("controls", cases_table(&controls(), &[Group::Quote])),
-        ("messages", messages_table()),
+        ("messages", messages_table(&cases)),
         ("generator", generator_table()),
     ] {
         let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->\n"));
@@ -345,11 +348,11 @@ fn the_tables_of_the_document_are_those_of_the_suite() {
     }
 }
 
-fn differences_table() -> String {
+fn differences_table(cases: &[Case]) -> String {
     let mut table = String::from("| difference | why | cases | errors |\n|---|---|---|---|\n");
     for difference in differences::ALL {
         let (mut names, mut codes) = (BTreeSet::new(), BTreeSet::new());
-        for case in cases() {
+        for case in cases {
             if case.oracle == Oracle::Accepts(difference) {
                 names.insert(format!("`{}`", base(&case.name)));
                 codes.insert(format!("`{}`", case.expected.code()));
@@ -404,10 +407,10 @@ fn title(group: Group) -> &'static str {
 }
 
 /// One message of each error.
-fn messages_table() -> String {
+fn messages_table(cases: &[Case]) -> String {
     let mut done = BTreeSet::new();
     let mut table = String::from("| error | message |\n|---|---|\n");
-    for case in cases() {
+    for case in cases {
         let index = match &case.expected {
             // Its place depends on the order in which the document's keys were written.
             Answer::Refused(Error::Json { .. }) | Answer::Accepted(_) | Answer::Found(_) => continue,

@@ -187,7 +187,13 @@ fn oracle(sample: &Sample) -> Result<(String, Vec<String>), String> {
 /// Looks at a quote as the command line does.
 fn shown(sample: &Sample) {
     let roots: Vec<&[u8]> = sample.roots.iter().map(Vec::as_slice).collect();
-    let report = look(&sample.quote, &sample.collateral, &roots, sample.at_secs, &AttestationPolicy::looking());
+    let report = look(
+        &sample.quote,
+        &sample.collateral,
+        &roots,
+        sample.at_secs,
+        &AttestationPolicy::looking(),
+    );
     assert_eq!(report.accepted, report.error.is_none());
 }
 
@@ -288,10 +294,20 @@ fn chain_seeds() -> Vec<Vec<u8>> {
         let parsed = quote::parse(&case.sample.quote);
         let chain = parsed.ok().map(|quote| quote.authentication.certification_data.to_vec());
         let chain = chain.filter(|chain| chain.len() < 8192 && chain.starts_with(b"-----BEGIN"));
-        seeds.extend(moded(&[0], chain.into_iter()).into_iter().filter(|seed| !seeds.contains(seed)).collect::<Vec<_>>());
+        seeds.extend(
+            moded(&[0], chain.into_iter())
+                .into_iter()
+                .filter(|seed| !seeds.contains(seed))
+                .collect::<Vec<_>>(),
+        );
         let signer = case.sample.collateral.tcb_info_issuer_chain.into_bytes();
         if signer.len() < 8192 {
-            seeds.extend(moded(&[1], std::iter::once(signer)).into_iter().filter(|seed| !seeds.contains(seed)).collect::<Vec<_>>());
+            seeds.extend(
+                moded(&[1], std::iter::once(signer))
+                    .into_iter()
+                    .filter(|seed| !seeds.contains(seed))
+                    .collect::<Vec<_>>(),
+            );
         }
     }
     seeds

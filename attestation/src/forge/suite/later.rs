@@ -13,9 +13,15 @@ use khala_primitives::{AccountId32, EcdhPublicKey, Freshness, Instance, PRuntime
 use serde_json::json;
 use std::{boxed::Box, format};
 
-/// A chain's policy with one change.
+/// The policy of a chain on which the forge's collateral counts, with one change.
 pub(super) fn policy_with(change: impl FnOnce(&mut AttestationPolicy)) -> Box<AttestationPolicy> {
-    let mut policy = AttestationPolicy::default_for_chain();
+    let mut policy = AttestationPolicy {
+        evaluation_numbers: Some(EvaluationNumbers {
+            current: EVALUATION_DATA_NUMBER,
+            next: None,
+        }),
+        ..AttestationPolicy::default_for_chain()
+    };
     change(&mut policy);
     Box::new(policy)
 }
