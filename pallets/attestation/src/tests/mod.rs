@@ -6,6 +6,7 @@ mod genesis;
 mod measurements;
 pub(crate) mod mock;
 mod policy;
+mod recorded;
 mod refusals;
 mod roots;
 mod try_state;
