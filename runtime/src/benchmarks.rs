@@ -4,6 +4,7 @@ use crate::{AllPalletsWithSystem, Attestation, Mining, Registry, Runtime, StakeP
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{OnPoll, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
+use khala_primitives::WorkerPublicKey;
 
 define_benchmarks!(
     [khala_pallet_attestation, Attestation]
@@ -23,6 +24,10 @@ impl khala_pallet_registry::BenchmarkHelper for Scene {
     fn draw_seed() {
         let mut meter = frame_support::weights::WeightMeter::new();
         Mining::on_poll(crate::System::block_number(), &mut meter);
+    }
+
+    fn put_to_use(worker: &WorkerPublicKey) {
+        khala_pallet_mining::benchmarking::scene::put_to_use::<Runtime>(worker, 0);
     }
 }
 

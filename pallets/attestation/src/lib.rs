@@ -14,7 +14,7 @@
 extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
+pub mod benchmarking;
 mod collateral_impls;
 mod dispatchable_impls;
 mod evidence_impls;
@@ -23,7 +23,7 @@ mod refusals;
 mod tests;
 mod types;
 mod utility_impls;
-mod weights;
+pub mod weights;
 
 pub use collateral_impls::{WORTH_LEFT_SECS, WORTH_NEWER_SECS};
 pub use evidence_impls::Verification;
@@ -45,6 +45,7 @@ pub mod pallet {
     use frame_system::pallet_prelude::*;
     use khala_attestation::{
         certs::Serial,
+        crl::MAX_REVOKED,
         documents::{CaHash, PckCrl, RootCrl, RootKeyHash, SignedQeIdentity, SignedTcbInfo},
         policy::AttestationPolicy,
     };
@@ -423,7 +424,7 @@ pub mod pallet {
         ///   [`Error::CollateralKnown`], [`Error::CollateralNotCurrent`] for an older one.
         /// - Event: [`Event::CollateralKept`].
         #[pallet::call_index(5)]
-        #[pallet::weight(T::WeightInfo::upsert_root_crl())]
+        #[pallet::weight(T::WeightInfo::upsert_root_crl(most_revoked(crl)))]
         pub fn upsert_root_crl(origin: OriginFor<T>, crl: CrlDer) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             Ok(fee_of(Self::do_upsert_root_crl(&crl)?).into())
@@ -434,7 +435,7 @@ pub mod pallet {
         /// - Origin, event: as [`Call::upsert_root_crl`].
         /// - Errors: as there, and [`Error::CertificateRevoked`] for the CA.
         #[pallet::call_index(6)]
-        #[pallet::weight(T::WeightInfo::upsert_pck_crl())]
+        #[pallet::weight(T::WeightInfo::upsert_pck_crl(most_revoked(crl)))]
         pub fn upsert_pck_crl(origin: OriginFor<T>, issuer_chain: Chain, crl: CrlDer) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             Ok(fee_of(Self::do_upsert_pck_crl(&issuer_chain, &crl)?).into())
@@ -473,6 +474,12 @@ pub mod pallet {
             ensure_signed(origin)?;
             Ok(fee_of(Self::do_upsert_qe_identity(&issuer_chain, &qe_identity, &signature)?).into())
         }
+    }
+
+    /// Most certificates that a list of this length can hold: none takes less than 20 bytes, with a serial number of one byte and a
+    /// date.
+    fn most_revoked(crl: &CrlDer) -> u32 {
+        u32::try_from(crl.len() / 20).unwrap_or(MAX_REVOKED).min(MAX_REVOKED)
     }
 
     fn fee_of(worth: Worth) -> Pays {

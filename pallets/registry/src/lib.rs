@@ -27,7 +27,7 @@ mod tests;
 mod traits;
 mod try_state_impls;
 mod types;
-mod weights;
+pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;

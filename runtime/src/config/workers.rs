@@ -23,7 +23,7 @@ parameter_types! {
 impl khala_pallet_attestation::Config for Runtime {
     type AdminOrigin = EnsureRoot<AccountId>;
     type Time = Timestamp;
-    type WeightInfo = ();
+    type WeightInfo = khala_pallet_attestation::weights::SubstrateWeight<Runtime>;
 }
 
 impl khala_pallet_registry::Config for Runtime {
@@ -32,7 +32,7 @@ impl khala_pallet_registry::Config for Runtime {
     type Seed = khala_pallet_mining::SeedOfThisBlock<Runtime>;
     type SlotMs = network::Slot<Runtime>;
     type OnChange = Mining;
-    type WeightInfo = ();
+    type WeightInfo = khala_pallet_registry::weights::SubstrateWeight<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Scene;
 }
@@ -48,7 +48,7 @@ impl khala_pallet_mining::Config for Runtime {
     type Pools = StakePool;
     type SubsidyAccount = SubsidyAccount;
     type TreasuryAccount = TreasuryAccount;
-    type WeightInfo = ();
+    type WeightInfo = khala_pallet_mining::weights::SubstrateWeight<Runtime>;
 }
 
 impl khala_pallet_stake_pool::Config for Runtime {
@@ -56,5 +56,5 @@ impl khala_pallet_stake_pool::Config for Runtime {
     type RuntimeHoldReason = RuntimeHoldReason;
     type PotId = PotId;
     type PoolDeposit = ConstU128<POOL_DEPOSIT>;
-    type WeightInfo = ();
+    type WeightInfo = khala_pallet_stake_pool::weights::SubstrateWeight<Runtime>;
 }

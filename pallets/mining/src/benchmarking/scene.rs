@@ -67,18 +67,24 @@ pub fn worker<T: Config>(operator: T::AccountId) -> WorkerPublicKey {
         lease_end_secs: u64::MAX,
         level: ConfidenceLevel::One,
         score: Some(SCORE),
-        policy_version: 1,
+        policy_version: T::Workers::policy_version(),
         measurement: MeasurementDigest([7; 32]),
     };
     T::Workers::bench_insert(worker, facts);
     worker
 }
 
+/// Lets a registered worker mine for a pool.
+pub fn put_to_use<T: Config>(worker: &WorkerPublicKey, pool: PoolId) -> SessionId {
+    let session = Pallet::<T>::bind(worker, pool).expect("the worker is in no pool");
+    Pallet::<T>::start(worker, STAKE).expect("the stake is within its bounds");
+    session
+}
+
 /// A worker that mines for a pool.
 pub(super) fn mining<T: Config>(pool: PoolId) -> (WorkerPublicKey, SessionId) {
     let worker = worker::<T>(frame_benchmarking::account("operator", pool, 0));
-    let session = Pallet::<T>::bind(&worker, pool).expect("a new worker is in no pool");
-    Pallet::<T>::start(&worker, STAKE).expect("the stake is within its bounds");
+    let session = put_to_use::<T>(&worker, pool);
     (worker, session)
 }
 

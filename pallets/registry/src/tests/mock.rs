@@ -167,6 +167,8 @@ impl crate::BenchmarkHelper for Scene {
     fn draw_seed() {
         BlockSeed::set(Some(H256::repeat_byte(0x5e)));
     }
+
+    fn put_to_use(_worker: &WorkerPublicKey) {}
 }
 
 /// The values of the tests: two workers on a platform, three renewals, one back every 20 s.

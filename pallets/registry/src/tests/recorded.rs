@@ -6,7 +6,7 @@ use super::mock::*;
 use khala_primitives::{AccountId32, Freshness, WorkerInfo, H256};
 use std::{env, fs, path::Path};
 
-/// SCALE of (WorkerInfo, Evidence, Collateral, u64): `benchmarking::Recorded`.
+/// SCALE of (WorkerInfo, Evidence): `benchmarking::Recorded`.
 fn make() -> Vec<u8> {
     let worker = Worker::new("Recorded");
     let info = WorkerInfo {
@@ -19,7 +19,7 @@ fn make() -> Vec<u8> {
         ..worker.info()
     };
     let evidence = worker.evidence(&info);
-    codec::Encode::encode(&(info, evidence, collateral(), now_secs()))
+    codec::Encode::encode(&(info, evidence))
 }
 
 #[test]
