@@ -11,6 +11,7 @@ mod grace;
 mod judging;
 mod measurement_notice;
 mod measurements;
+pub(crate) mod mock;
 mod policy;
 mod policy_notice;
 mod recorded;
