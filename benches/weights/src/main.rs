@@ -40,7 +40,7 @@ struct Arguments {
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(2..))]
     steps: u32,
     /// Measurements at each point.
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     repeat: u32,
     /// Writes nothing: compares with the weights that are there. Fails when they are not of these benchmarks, never for a time.
     #[arg(long)]

@@ -63,9 +63,11 @@ fn at(weight: &Weight) -> String {
     values.collect::<Vec<_>>().join(", ")
 }
 
-/// A quotient with two digits.
+/// A quotient with two digits; none of nothing.
 fn ratio(dividend: u64, divisor: u64) -> String {
-    let hundredths = u128::from(dividend) * 100 / u128::from(divisor.max(1));
+    let Some(hundredths) = (u128::from(dividend) * 100).checked_div(divisor.into()) else {
+        return "-".to_string();
+    };
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
@@ -78,7 +80,7 @@ mod tests {
     fn ratios_have_two_digits() {
         assert_eq!(ratio(3, 2), "1.50");
         assert_eq!(ratio(1, 3), "0.33");
-        assert_eq!(ratio(5, 0), "500.00");
+        assert_eq!(ratio(5, 0), "-");
     }
 
     #[test]
