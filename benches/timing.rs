@@ -2,7 +2,6 @@
 
 use std::{
     env,
-    hint::black_box,
     time::{Duration, Instant},
 };
 
@@ -58,7 +57,7 @@ pub fn print(title: &str, ways: &[Way<'_>], times: &[Times]) {
 fn time(run: impl Fn(), at_least: Duration) -> f64 {
     let (mut runs, started) = (0u32, Instant::now());
     loop {
-        black_box(run());
+        run();
         runs += 1;
         let passed = started.elapsed();
         if passed >= at_least {

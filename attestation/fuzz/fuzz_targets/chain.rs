@@ -1,3 +1,5 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| khala_attestation_fuzz::targets::chain(data));
+use khala_attestation_fuzz::{targets, write_seeds};
+
+libfuzzer_sys::fuzz_target!(init: write_seeds("chain"), |data: &[u8]| targets::chain(data));

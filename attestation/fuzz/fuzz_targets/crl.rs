@@ -1,3 +1,5 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| khala_attestation_fuzz::targets::crl(data));
+use khala_attestation_fuzz::{targets, write_seeds};
+
+libfuzzer_sys::fuzz_target!(init: write_seeds("crl"), |data: &[u8]| targets::crl(data));

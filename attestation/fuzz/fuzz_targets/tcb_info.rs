@@ -1,3 +1,5 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| khala_attestation_fuzz::targets::tcb_info(data));
+use khala_attestation_fuzz::{targets, write_seeds};
+
+libfuzzer_sys::fuzz_target!(init: write_seeds("tcb_info"), |data: &[u8]| targets::tcb_info(data));

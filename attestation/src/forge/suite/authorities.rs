@@ -19,9 +19,10 @@ use const_oid::{
 use std::{format, vec, vec::Vec};
 
 type Change = fn(&mut CertificateDraft);
+type Make = fn(Change) -> Sample;
 
 /// The certificates that can be changed: name, part, and how evidence with the changed one is made.
-const CERTIFICATES: [(&str, Part, fn(Change) -> Sample); 4] = [
+const CERTIFICATES: [(&str, Part, Make); 4] = [
     ("pck-certificate", Part::PckLeaf, |change| Sample::leaf(change)),
     ("pck-ca", Part::PckCa, |change| Sample::ca(change)),
     ("tcb-info-signer", Part::TcbInfoSigner, |change| Sample::signer(change)),
@@ -50,7 +51,7 @@ pub(super) fn add(list: &mut List) {
     );
 }
 
-fn add_dates(list: &mut List, name: &str, part: Part, make: fn(Change) -> Sample) {
+fn add_dates(list: &mut List, name: &str, part: Part, make: Make) {
     list.add(
         format!("{name}-not-yet-valid"),
         "its validity begins a second later",
@@ -65,7 +66,7 @@ fn add_dates(list: &mut List, name: &str, part: Part, make: fn(Change) -> Sample
     );
 }
 
-fn add_authority(list: &mut List, name: &str, part: Part, make: fn(Change) -> Sample) {
+fn add_authority(list: &mut List, name: &str, part: Part, make: Make) {
     let (sample, is_ca, fault) = match part {
         Part::PckCa => (make(|draft| draft.authority = None), false, "it is no authority"),
         _ => (make(|draft| draft.authority = Some(0)), true, "it is an authority"),
@@ -93,7 +94,7 @@ fn add_authority(list: &mut List, name: &str, part: Part, make: fn(Change) -> Sa
     );
 }
 
-fn add_extensions(list: &mut List, name: &str, part: Part, make: fn(Change) -> Sample) {
+fn add_extensions(list: &mut List, name: &str, part: Part, make: Make) {
     let extensions: [(&str, &str, Change); 4] = [
         ("unknown-critical-extension", "an unknown extension is critical", |draft| {
             draft.extensions.push((ObjectIdentifier::new_unwrap("1.2.3.4"), true, vec![5, 0]));

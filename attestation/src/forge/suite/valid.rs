@@ -66,13 +66,10 @@ fn add_good(list: &mut List, kind: Kind) {
     list.add(
         format!("machine-above-all-levels/{name}"),
         "every component of the CPU SVN is higher than any level's",
-        {
-            let pki = pki();
-            Sample::of(
-                kind,
-                &Platform::with_extension(&pki, "new", "new", &sgx_extension("new", &[99; 16])),
-            )
-        },
+        Sample::of(
+            kind,
+            &Platform::with_extension(pki(), "new", "new", &sgx_extension("new", &[99; 16])),
+        ),
         GOOD,
     );
     list.add_for(
