@@ -1,11 +1,11 @@
 //! Workers that exist on paper alone: WorkerInfo and evidence made in this process, one thing wrong at a time.
 
-use khala::units::now_secs;
+use anyhow::Context;
 use khala_attestation::{
     forge::{Pki, QuoteDraft, TcbClass},
     Collateral,
 };
-use khala_client::{calls, Account, At, Chain, ClientError, Receipt, Wait};
+use khala_client::{calls, Account, At, Call, Chain, ClientError, Receipt, Wait};
 use khala_primitives::{AccountId32, EcdhPublicKey, Evidence, Freshness, Instance, PRuntimeVersion, WorkerInfo, WorkerPublicKey};
 
 /// A registration that can be changed before it is sent. Unchanged, the chain accepts it.
@@ -17,8 +17,6 @@ pub struct Registration {
     pub class: TcbClass,
     /// What the evidence is about.
     pub info: WorkerInfo,
-    /// What is sent beside the evidence.
-    pub collateral: Collateral,
 }
 
 impl Registration {
@@ -26,7 +24,6 @@ impl Registration {
     pub async fn new(chain: &Chain, operator: &AccountId32, number: u8) -> anyhow::Result<Self> {
         let recent = chain.finalized().await?;
         let pki = Pki::development();
-        let collateral = pki.collateral(now_secs());
         let info = WorkerInfo {
             version: PRuntimeVersion {
                 major: 1,
@@ -50,7 +47,6 @@ impl Registration {
             pki,
             class: TcbClass::UpToDate,
             info,
-            collateral,
         })
     }
 
@@ -75,11 +71,7 @@ impl Registration {
     /// Sends it with other evidence.
     pub async fn send_with(&self, chain: &Chain, signer: &Account, evidence: &Evidence) -> Result<Receipt, ClientError> {
         chain
-            .submit(
-                signer,
-                &calls::registry::register_worker(&self.info, evidence, &self.collateral),
-                Wait::InBlock,
-            )
+            .submit(signer, &calls::registry::register_worker(&self.info, evidence), Wait::InBlock)
             .await
     }
 
@@ -87,6 +79,25 @@ impl Registration {
     pub async fn is_registered(&self, chain: &Chain) -> Result<bool, ClientError> {
         Ok(chain.worker_status(self.info.identity_key, At::Best).await?.registration.is_some())
     }
+}
+
+/// The calls that bring the documents of collateral to the chain, in the order in which they are needed.
+pub fn documents(collateral: &Collateral) -> anyhow::Result<[Call; 4]> {
+    let signature = |bytes: &[u8]| bytes.try_into().context("a signature has 64 bytes");
+    Ok([
+        calls::attestation::upsert_root_crl(&collateral.root_ca_crl),
+        calls::attestation::upsert_pck_crl(&collateral.pck_crl_issuer_chain, &collateral.pck_crl),
+        calls::attestation::upsert_tcb_info(
+            &collateral.tcb_info_issuer_chain,
+            &collateral.tcb_info,
+            &signature(&collateral.tcb_info_signature)?,
+        ),
+        calls::attestation::upsert_qe_identity(
+            &collateral.qe_identity_issuer_chain,
+            &collateral.qe_identity,
+            &signature(&collateral.qe_identity_signature)?,
+        ),
+    ])
 }
 
 /// The name of a call's failure, such as `Registry::ForeignGenesis`; a success or another failure in words.

@@ -3,7 +3,12 @@
 pub mod forged;
 pub mod raw;
 
-use khala::network::{Live, Network, Options, Style};
+use khala::network::{
+    wait::{until, Seen},
+    Live, Network, Options, Sample, Style,
+};
+use std::time::Duration;
+use tokio::sync::Mutex;
 
 /// A network of one validator and `workers` pRuntimes, set up, with its relayer.
 pub async fn mining(workers: u8) -> anyhow::Result<Network> {
@@ -16,4 +21,28 @@ pub async fn mining(workers: u8) -> anyhow::Result<Network> {
 /// Shows nothing.
 pub fn silent() -> Live {
     Live::new(Style::Silent, Vec::new())
+}
+
+/// Samples a network until a condition holds, and returns that sample. Every process must go on running meanwhile.
+pub async fn watch(network: &mut Network, what: &str, limit: Duration, condition: impl Fn(&Sample) -> bool) -> Sample {
+    let network = Mutex::new(network);
+    let seen = until(what, limit, || async {
+        let network = &mut *network.lock().await;
+        network.ensure_alive(None)?;
+        let sample = network.sample().await?;
+        Ok(match condition(&sample) {
+            true => Seen::Now(sample),
+            false => Seen::NotYet(
+                sample
+                    .workers
+                    .iter()
+                    .map(|worker| format!("{}: {}; ", worker.spec.name, worker.describe()))
+                    .collect(),
+            ),
+        })
+    });
+    match seen.await {
+        Ok(sample) => sample,
+        Err(error) => panic!("{error:#}\n{}", network.lock().await.log_tails()),
+    }
 }

@@ -2,9 +2,9 @@
 
 use khala::network::{Network, Options};
 use khala_attestation::forge::{Pki, TcbClass};
-use khala_client::{calls, At, Chain};
-use khala_primitives::{ConfidenceLevel, Evidence, TcbStatus, WorkerPublicKey, H256};
-use khala_tests::forged::{failure, Registration};
+use khala_client::{calls, At, Call, Chain, Wait};
+use khala_primitives::{status::RegistrationStatus, ConfidenceLevel, Evidence, TcbStatus, WorkerPublicKey, H256};
+use khala_tests::forged::{documents, failure, Registration};
 
 /// A network without workers, and somebody who may register some.
 async fn chain_alone() -> Network {
@@ -40,10 +40,55 @@ async fn evidence_refused(network: &Network, error: &str, evidence: impl FnOnce(
 #[tokio::test]
 async fn wrong_evidence_is_refused_each_with_its_own_error_and_good_evidence_is_taken() {
     let network = chain_alone().await;
+    collateral_comes_first(&network).await;
     wrong_worker_info(&network).await;
     wrong_evidence(&network).await;
     wrong_sender(&network).await;
     good_evidence_and_its_replay(&network).await;
+}
+
+/// Nobody registers before the chain has the platform's collateral, which anybody may bring for free; what is wrong with it is
+/// said.
+async fn collateral_comes_first(network: &Network) {
+    let (chain, cast) = (network.chain(), network.cast());
+    let now = khala::units::now_secs();
+    let pki = Pki::development();
+    let send = |document: Call| async move { chain.submit(&cast.delegator, &document, Wait::InBlock).await };
+    let wrong = [
+        ("Attestation::UntrustedRoot", Pki::stranger("somebody else").collateral(now)),
+        ("Attestation::CollateralExpired", pki.collateral(now - 40 * 86_400)),
+        ("Attestation::NotYetValid", pki.collateral(now + 86_400)),
+    ];
+    for (error, collateral) in wrong {
+        for document in documents(&collateral).unwrap() {
+            assert_eq!(failure(send(document).await), error);
+        }
+    }
+    let mut tampered = pki.collateral(now);
+    tampered.tcb_info_signature[0] ^= 1;
+    tampered.qe_identity = tampered.qe_identity.replace("UpToDate", "OutOfDate");
+    let [_, _, tcb_info, qe_identity] = documents(&tampered).unwrap();
+    assert_eq!(failure(send(tcb_info).await), "Attestation::InvalidCollateral");
+    assert_eq!(failure(send(qe_identity).await), "Attestation::InvalidCollateral");
+
+    // Each registration fails for the document that is missing, until all are there.
+    let missing = [
+        "Attestation::NoPckCrl",
+        "Attestation::NoPckCrl",
+        "Attestation::NoTcbInfo",
+        "Attestation::NoQeIdentity",
+    ];
+    let before = chain.balance(cast.delegator.id(), At::Best).await.unwrap().free;
+    let good = pki.collateral(now);
+    for (error, document) in missing.into_iter().zip(documents(&good).unwrap()) {
+        refused(network, error, |_| ()).await;
+        send(document).await.unwrap();
+    }
+    assert_eq!(chain.balance(cast.delegator.id(), At::Best).await.unwrap().free, before);
+    for document in documents(&good).unwrap() {
+        assert_eq!(failure(send(document).await), "Attestation::CollateralKnown");
+    }
+    assert_eq!(chain.collateral(At::Best).await.unwrap().documents.len(), 4);
 }
 
 async fn wrong_worker_info(network: &Network) {
@@ -100,20 +145,8 @@ async fn wrong_evidence(network: &Network) {
         Evidence::Sgx { quote: draft.sign() }
     })
     .await;
-    // Wrong root: everything fits together, below a root that nobody trusts.
-    refused(network, "Attestation::UntrustedRoot", |it| {
-        it.pki = Pki::stranger("somebody else");
-        it.collateral = it.pki.collateral(khala::units::now_secs());
-    })
-    .await;
-    refused(network, "Attestation::CollateralExpired", |it| {
-        it.collateral = it.pki.collateral(khala::units::now_secs() - 40 * 86_400);
-    })
-    .await;
-    refused(network, "Attestation::InvalidCollateral", |it| {
-        it.collateral.tcb_info_signature[0] ^= 1
-    })
-    .await;
+    // Wrong root: everything fits together, below a root that nobody trusts, so that nobody can bring its lists.
+    refused(network, "Attestation::NoPckCrl", |it| it.pki = Pki::stranger("somebody else")).await;
     refused(network, "Attestation::TcbRevoked", |it| it.class = TcbClass::Revoked).await;
 }
 
@@ -135,12 +168,7 @@ async fn good_evidence_and_its_replay(network: &Network) {
     first.class = TcbClass::SWHardeningNeeded;
     first.send(chain, &cast.registrar).await.unwrap();
     assert_eq!(chain.balance(cast.registrar.id(), At::Best).await.unwrap().free, before);
-    let status = chain
-        .worker_status(first.info.identity_key, At::Best)
-        .await
-        .unwrap()
-        .registration
-        .unwrap();
+    let status = registration_of(chain, &first).await;
     assert_eq!(
         (status.tcb_status, status.confidence_level),
         (TcbStatus::SWHardeningNeeded, ConfidenceLevel::Two)
@@ -157,13 +185,8 @@ async fn good_evidence_and_its_replay(network: &Network) {
     assert_eq!(failure(third.send(chain, &cast.registrar).await), "Registry::EcdhKeyChanged");
     let mut stolen = newer(chain, &second).await;
     stolen.info.operator = cast.operator(1).id().clone();
-    assert_eq!(failure(stolen.send(chain, cast.operator(1)).await), "Registry::OperatorChanged");
-    let status = chain
-        .worker_status(first.info.identity_key, At::Best)
-        .await
-        .unwrap()
-        .registration
-        .unwrap();
+    assert_eq!(failure(stolen.send(chain, cast.operator(1)).await), "Registry::OperatorDiffers");
+    let status = registration_of(chain, &first).await;
     assert_eq!(
         (status.instance, status.operator),
         (second.info.instance, cast.operator(0).id().clone())
@@ -172,9 +195,15 @@ async fn good_evidence_and_its_replay(network: &Network) {
     // Nobody but its operator puts it into a pool, and not before it is measured and staked right.
     let add = calls::stake_pool::add_worker(1_000, first.info.identity_key);
     assert_eq!(
-        failure(chain.submit(cast.operator(0), &add, khala_client::Wait::InBlock).await),
+        failure(chain.submit(cast.operator(0), &add, Wait::InBlock).await),
         "StakePool::PoolNotFound"
     );
+}
+
+/// What the chain knows of a registered worker.
+async fn registration_of(chain: &Chain, registration: &Registration) -> RegistrationStatus {
+    let status = chain.worker_status(registration.info.identity_key, At::Best).await.unwrap();
+    status.registration.unwrap()
 }
 
 /// The same worker with a newer block in its WorkerInfo.

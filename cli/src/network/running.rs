@@ -115,6 +115,11 @@ impl Network {
         Ok(Relayer::at(&self.relayer_url())?)
     }
 
+    /// The program `khala`.
+    pub fn khala(&self) -> &Path {
+        &self.binaries.khala
+    }
+
     /// Where everything is kept.
     pub fn folder(&self) -> &Path {
         self.data.root()
