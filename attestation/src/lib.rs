@@ -81,6 +81,7 @@ pub mod finding;
 pub mod forge;
 pub mod hex_bytes;
 pub mod measurement;
+pub mod origin;
 pub mod parsed;
 pub mod part;
 pub mod pck;

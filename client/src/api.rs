@@ -3,6 +3,7 @@
 use crate::{Chain, ClientError};
 use codec::{Decode, DecodeAll, Encode};
 use khala_primitives::{
+    collateral::CollateralStatus,
     status::{DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, WorkerStatus},
     AccountId32, Balance, BlockNumber, PoolId, WorkerPublicKey, H256,
 };
@@ -78,6 +79,11 @@ impl Chain {
     /// Workers that missed a challenge and may be reported, with the challenge's block; at most `limit` (1000).
     pub async fn overdue(&self, limit: u32, at: At) -> Result<Vec<(WorkerPublicKey, BlockNumber)>, ClientError> {
         self.call_api("overdue", limit, at).await
+    }
+
+    /// The collateral that the chain keeps.
+    pub async fn collateral(&self, at: At) -> Result<CollateralStatus, ClientError> {
+        self.call_api("collateral", (), at).await
     }
 
     /// An account's coins; zero when it does not exist.

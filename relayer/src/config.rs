@@ -3,7 +3,15 @@
 //! ```toml
 //! nodes = ["ws://127.0.0.1:9944", "wss://rpc.example.org"]   # the first that answers is used
 //! listen = "127.0.0.1:9955"                                  # metrics, health, JSON-RPC
-//! collateral_dir = "collateral"                              # QuoteCollateralV3 JSON files
+//!
+//! [collateral]
+//! sources = [                                                # asked in this order
+//!     { pccs = "https://pccs.example.org/sgx/certification/v4/" },
+//!     { pcs = "https://api.trustedservices.intel.com/sgx/certification/v4/" },
+//!     { folder = "collateral" },                             # QuoteCollateralV3 JSON files
+//! ]
+//! every_secs = 43200                                         # optional: sources are asked for newer this often
+//! last_share_percent = 25                                    # optional: replaced when so little of the validity is left
 //!
 //! [registrar]
 //! key_file = "registrar.key"                                 # mode 0600; or key_stdin = true; or KHALA_REGISTRAR_KEY
@@ -17,7 +25,7 @@
 //!
 //! Paths are relative to the file. An error names the file, the line and the key.
 
-use crate::core::WorkerConfig;
+use crate::core::{collateral::Settings, WorkerConfig};
 use khala_primitives::{AccountId32, PoolId};
 use serde::Deserialize;
 use sp_core::crypto::Ss58Codec;
@@ -31,6 +39,11 @@ use toml::Spanned;
 /// Longest configuration file, in bytes: a worker takes about 200.
 const MAX_FILE: u64 = 16 << 20;
 
+/// What the addresses of services end with.
+const API_PATH: &str = "sgx/certification/v4";
+/// Intel's API has no root CRL; its certificates name this address.
+const INTEL_ROOT_CRL: &str = "https://certificates.trustedservices.intel.com/IntelSGXRootCA.der";
+
 /// What the site wants.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
@@ -38,12 +51,62 @@ pub struct Config {
     pub nodes: Vec<String>,
     /// Where metrics, health and JSON-RPC are served.
     pub listen: SocketAddr,
-    /// The folder with collateral files.
-    pub collateral_dir: PathBuf,
+    /// Where collateral comes from, and when.
+    pub collateral: CollateralConfig,
     /// Where the registrar's key comes from.
     pub registrar: KeySource,
     /// The workers.
     pub workers: Vec<WorkerConfig>,
+}
+
+/// Where collateral comes from, and when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CollateralConfig {
+    /// The sources, in the order in which they are asked.
+    pub sources: Vec<SourceConfig>,
+    /// They are asked for newer documents this often, in seconds.
+    pub every_secs: u64,
+    /// A document is replaced once no more is left of its validity than this share, in percent.
+    pub last_share_percent: u64,
+}
+
+impl Default for CollateralConfig {
+    /// No source; every twelve hours, in the last quarter.
+    fn default() -> Self {
+        let Settings {
+            every_secs,
+            last_share_percent,
+            ..
+        } = Settings::default();
+        Self {
+            sources: Vec::new(),
+            every_secs,
+            last_share_percent,
+        }
+    }
+}
+
+/// A source of collateral.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SourceConfig {
+    /// A service that speaks Intel's API.
+    Service {
+        /// Everything before `sgx/certification/v4/`, with a slash at its end.
+        base: String,
+        /// Where the root CRL is.
+        root_crl: String,
+    },
+    /// A folder with files.
+    Folder(PathBuf),
+}
+
+impl std::fmt::Display for SourceConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Service { base, .. } => f.write_str(base),
+            Self::Folder(path) => write!(f, "{}", path.display()),
+        }
+    }
 }
 
 /// Where the registrar's key comes from.
@@ -95,11 +158,29 @@ pub enum ConfigError {
 struct RawConfig {
     nodes: Spanned<Vec<Spanned<String>>>,
     listen: Spanned<String>,
-    collateral_dir: PathBuf,
+    #[serde(default)]
+    collateral: Option<RawCollateral>,
     #[serde(default)]
     registrar: Option<Spanned<RawRegistrar>>,
     #[serde(default, rename = "worker")]
     workers: Vec<RawWorker>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCollateral {
+    sources: Vec<Spanned<RawSource>>,
+    every_secs: Option<Spanned<u64>>,
+    last_share_percent: Option<Spanned<u64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSource {
+    pccs: Option<String>,
+    pcs: Option<String>,
+    root_crl: Option<String>,
+    folder: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -142,7 +223,7 @@ impl Config {
         Ok(Self {
             nodes: reader.nodes(&raw.nodes)?,
             listen: reader.listen(&raw.listen)?,
-            collateral_dir: folder.join(raw.collateral_dir),
+            collateral: reader.collateral(raw.collateral, folder)?,
             registrar: reader.registrar(raw.registrar, folder)?,
             workers: reader.workers(raw.workers)?,
         })
@@ -194,6 +275,75 @@ impl Reader<'_> {
             )
         };
         listen.get_ref().parse().map_err(|_| self.wrong(listen, "listen", problem()))
+    }
+
+    fn collateral(&self, raw: Option<RawCollateral>, folder: &Path) -> Result<CollateralConfig, ConfigError> {
+        let default = CollateralConfig::default();
+        let Some(raw) = raw else { return Ok(default) };
+        let sources = raw.sources.iter().map(|source| self.source(source, folder));
+        let every = raw.every_secs.as_ref();
+        if let Some(every) = every.filter(|every| *every.get_ref() == 0) {
+            return Err(self.wrong(every, "collateral.every_secs", "is 0; at least 1 second must be between two looks"));
+        }
+        let share = raw.last_share_percent.as_ref();
+        if let Some(share) = share.filter(|share| !(1..=90).contains(share.get_ref())) {
+            return Err(self.wrong(
+                share,
+                "collateral.last_share_percent",
+                format!("is {}; expected 1 to 90", share.get_ref()),
+            ));
+        }
+        Ok(CollateralConfig {
+            sources: sources.collect::<Result<_, _>>()?,
+            every_secs: every.map_or(default.every_secs, |every| *every.get_ref()),
+            last_share_percent: share.map_or(default.last_share_percent, |share| *share.get_ref()),
+        })
+    }
+
+    fn source(&self, source: &Spanned<RawSource>, folder: &Path) -> Result<SourceConfig, ConfigError> {
+        let key = "collateral.sources";
+        let RawSource {
+            pccs,
+            pcs,
+            root_crl,
+            folder: files,
+        } = source.get_ref();
+        let (url, default_root_crl) = match (pccs, pcs, files, root_crl) {
+            (Some(url), None, None, _) => (url, None),
+            (None, Some(url), None, _) => (url, Some(INTEL_ROOT_CRL)),
+            (None, None, Some(files), None) => return Ok(SourceConfig::Folder(folder.join(files))),
+            _ => {
+                let problem = "has an entry that is not one of { pccs = \"URL\" }, { pcs = \"URL\" } and { folder = \"PATH\" }; \
+                    the first two may have root_crl = \"URL\", too";
+                return Err(self.wrong(source, key, problem));
+            }
+        };
+        let is_http = |url: &str| url.starts_with("http://") || url.starts_with("https://");
+        let base = url
+            .strip_suffix('/')
+            .unwrap_or(url)
+            .strip_suffix(API_PATH)
+            .filter(|base| is_http(base));
+        let Some(base) = base else {
+            let problem = format!("has {url:?}; expected an address such as \"https://pccs.example.org/{API_PATH}/\"");
+            return Err(self.wrong(source, key, problem));
+        };
+        let root_crl = match (root_crl, default_root_crl) {
+            (Some(url), _) if !is_http(url) => {
+                return Err(self.wrong(
+                    source,
+                    key,
+                    format!("has the root_crl {url:?}; expected an address that begins with https://"),
+                ))
+            }
+            (Some(url), _) => url.clone(),
+            (None, Some(url)) => url.into(),
+            (None, None) => format!("{base}{API_PATH}/rootcacrl"),
+        };
+        Ok(SourceConfig::Service {
+            base: base.into(),
+            root_crl,
+        })
     }
 
     fn registrar(&self, registrar: Option<Spanned<RawRegistrar>>, folder: &Path) -> Result<KeySource, ConfigError> {
@@ -254,7 +404,7 @@ mod tests {
 
     fn good() -> String {
         format!(
-            "nodes = [\"ws://127.0.0.1:9944\", \"wss://b\"]\nlisten = \"127.0.0.1:0\"\ncollateral_dir = \"c\"\n[registrar]\nkey_file = \"r.key\"\n\
+            "nodes = [\"ws://127.0.0.1:9944\", \"wss://b\"]\nlisten = \"127.0.0.1:0\"\n\n[registrar]\nkey_file = \"r.key\"\n\
              [[worker]]\nname = \"a\"\nendpoint = \"http://127.0.0.1:1\"\noperator = \"{ALICE}\"\npool = 3\n\
              [[worker]]\nname = \"b\"\nendpoint = \"http://127.0.0.1:2\"\noperator = \"{ALICE}\"\n"
         )
@@ -275,10 +425,71 @@ mod tests {
     fn a_good_file_is_read_with_paths_beside_it() {
         let config = parse(&good()).unwrap();
         assert_eq!(config.nodes.len(), 2);
-        assert_eq!(config.collateral_dir, Path::new("/etc/khala/c"));
+        assert_eq!(config.collateral, CollateralConfig::default());
         assert_eq!(config.registrar, KeySource::File("/etc/khala/r.key".into()));
         assert_eq!((config.workers[0].pool, config.workers[1].pool), (Some(3), None));
         assert_eq!(config.workers[0].operator, AccountId32::from_ss58check(ALICE).unwrap());
+    }
+
+    fn collateral(section: &str) -> Result<CollateralConfig, ConfigError> {
+        parse(&format!("{}\n[collateral]\n{section}", good())).map(|config| config.collateral)
+    }
+
+    #[test]
+    fn sources_are_read_in_their_order_and_intels_root_crl_has_its_own_address() {
+        let config = collateral(
+            "sources = [{ pccs = \"http://a:1/sgx/certification/v4/\" }, { pcs = \"https://b/sgx/certification/v4\" }, \
+             { pccs = \"http://c/x/sgx/certification/v4/\", root_crl = \"http://d\" }, { folder = \"e\" }]\nevery_secs = 5\nlast_share_percent = 90",
+        )
+        .unwrap();
+        let service = |base: &str, root_crl: &str| SourceConfig::Service {
+            base: base.into(),
+            root_crl: root_crl.into(),
+        };
+        let expected = [
+            service("http://a:1/", "http://a:1/sgx/certification/v4/rootcacrl"),
+            service("https://b/", INTEL_ROOT_CRL),
+            service("http://c/x/", "http://d"),
+            SourceConfig::Folder("/etc/khala/e".into()),
+        ];
+        assert_eq!(
+            (&config.sources[..], config.every_secs, config.last_share_percent),
+            (&expected[..], 5, 90)
+        );
+        let config = collateral("sources = []").unwrap();
+        assert_eq!(config, CollateralConfig::default());
+        assert_eq!((config.every_secs, config.last_share_percent), (43_200, 25));
+    }
+
+    #[test]
+    fn a_source_that_cannot_be_is_named_with_its_line() {
+        for (section, expected) in [
+            ("sources = [{ }]", "line 17: collateral.sources has an entry that is not one of"),
+            ("sources = [{ folder = \"a\", pcs = \"b\" }]", "has an entry that is not one of"),
+            (
+                "sources = [{ folder = \"a\", root_crl = \"b\" }]",
+                "has an entry that is not one of",
+            ),
+            (
+                "sources = [\n{ pccs = \"http://a/\" }]",
+                "line 18: collateral.sources has \"http://a/\"",
+            ),
+            (
+                "sources = [{ pccs = \"ftp://a/sgx/certification/v4/\" }]",
+                "expected an address such as",
+            ),
+            (
+                "sources = [{ pcs = \"http://a/sgx/certification/v4/\", root_crl = \"b\" }]",
+                "root_crl \"b\"",
+            ),
+            ("sources = []\nevery_secs = 0", "collateral.every_secs is 0"),
+            ("sources = []\nlast_share_percent = 0", "collateral.last_share_percent is 0"),
+            ("sources = []\nlast_share_percent = 91", "collateral.last_share_percent is 91"),
+            ("sources = [{ pccz = \"a\" }]", "pccz"),
+        ] {
+            let error = collateral(section).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
     }
 
     #[test]

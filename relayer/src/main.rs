@@ -12,8 +12,14 @@ use tracing_subscriber::EnvFilter;
 /// The configuration is a TOML file; changes of its [[worker]] entries need no restart:
 ///
 ///   nodes = ["ws://127.0.0.1:9944"]      # WebSocket; the first that answers is used
-///   listen = "127.0.0.1:9955"            # /metrics, /healthz, /readyz; JSON-RPC by POST to /
-///   collateral_dir = "collateral"        # QuoteCollateralV3 JSON files
+///   listen = "127.0.0.1:9955"            # /metrics, /healthz, /readyz, /health; JSON-RPC by POST to /
+///
+///   [collateral]                         # Intel's documents about platforms, which the relayer keeps fresh on the chain
+///   sources = [                          # asked in this order
+///       { pccs = "https://pccs.example.org/sgx/certification/v4/" },
+///       { pcs = "https://api.trustedservices.intel.com/sgx/certification/v4/" },
+///       { folder = "collateral" },       # QuoteCollateralV3 JSON files
+///   ]
 ///
 ///   [registrar]                          # the account named with registry.set_registrar
 ///   key_file = "registrar.key"           # mode 0600; or key_stdin = true;

@@ -1,6 +1,9 @@
 //! The pRuntimes: JSON-RPC over HTTP, each request with a deadline.
 
-use crate::core::{Identity, Prepared};
+use crate::{
+    collateral,
+    core::{Identity, Prepared},
+};
 use jsonrpsee::{
     core::client::{ClientT, Error},
     http_client::{HttpClient, HttpClientBuilder},
@@ -42,6 +45,7 @@ struct Info {
 struct WorkerEvidence {
     info: WorkerInfo,
     evidence: Evidence,
+    renewal: WorkerSignature,
 }
 
 #[derive(Deserialize)]
@@ -84,8 +88,14 @@ impl PRuntime {
     /// Evidence for this chain and operator, as fresh as this block. The first call makes the worker's keys.
     pub async fn evidence(&self, genesis_hash: H256, operator: &AccountId32, freshness: Freshness) -> Result<Prepared, String> {
         let params = rpc_params![genesis_hash, operator, freshness];
-        let WorkerEvidence { info, evidence } = self.request("pruntime_evidence", params, EVIDENCE_DEADLINE).await?;
-        Ok(Prepared { info, evidence })
+        let WorkerEvidence { info, evidence, renewal } = self.request("pruntime_evidence", params, EVIDENCE_DEADLINE).await?;
+        let family = collateral::family(evidence.quote()).map_err(|error| format!("its quote cannot be used: {error}"))?;
+        Ok(Prepared {
+            info,
+            evidence,
+            renewal,
+            family,
+        })
     }
 
     /// Works for the benchmark; takes `request.secs` seconds.

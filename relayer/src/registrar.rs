@@ -121,7 +121,7 @@ mod tests {
         Config {
             nodes: vec![],
             listen: ([127, 0, 0, 1], 0).into(),
-            collateral_dir: "c".into(),
+            collateral: Default::default(),
             registrar,
             workers: vec![worker],
         }

@@ -5,7 +5,8 @@
 //! | `GET /metrics` | Prometheus metrics |
 //! | `GET /healthz` | 200 as long as the process works |
 //! | `GET /readyz` | 200 when a node is connected and blocks arrive, else 503 with the reason |
-//! | `POST /` | JSON-RPC 2.0: `relayer_workers()`, `relayer_explain(name or key)` |
+//! | `GET /health` | JSON: what somebody should look at, node and collateral; 200 when nothing, else 503 |
+//! | `POST /` | JSON-RPC 2.0: `relayer_workers()`, `relayer_explain(name or key)`, `relayer_collateral()` |
 
 use crate::{metrics, shell::Shell};
 use axum::{
@@ -34,6 +35,7 @@ fn router(shell: Arc<Shell>) -> Router {
         .route("/metrics", get(scrape))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
+        .route("/health", get(health))
         .route("/", post(call))
         .layer(DefaultBodyLimit::max(MAX_REQUEST))
         .with_state(shell)
@@ -55,6 +57,18 @@ async fn ready(State(shell): State<Arc<Shell>>) -> Response {
         None => "ok\n".into_response(),
         Some(problem) => (StatusCode::SERVICE_UNAVAILABLE, format!("{problem}\n")).into_response(),
     }
+}
+
+async fn health(State(shell): State<Arc<Shell>>) -> Response {
+    let collateral = shell.collateral();
+    let problems: Vec<_> = shell.health().problem().into_iter().chain(collateral.troubles()).collect();
+    let status = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let body = json!({ "problems": problems, "collateral": collateral });
+    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 async fn call(State(shell): State<Arc<Shell>>, body: Bytes) -> Response {
@@ -92,10 +106,8 @@ fn answer(shell: &Shell, body: &[u8]) -> Value {
 
 fn dispatch(shell: &Shell, method: &str, params: &str) -> Result<Value, (i32, String)> {
     match method {
-        "relayer_workers" => match serde_json::from_str::<Option<[(); 0]>>(params) {
-            Ok(_) => Ok(json!(shell.summaries())),
-            Err(_) => Err((-32602, "relayer_workers takes no parameters".into())),
-        },
+        "relayer_workers" => no_parameters(method, params).map(|()| json!(shell.summaries())),
+        "relayer_collateral" => no_parameters(method, params).map(|()| json!(shell.collateral())),
         "relayer_explain" => {
             let [name] = serde_json::from_str::<[String; 1]>(params)
                 .map_err(|_| (-32602, "relayer_explain takes one parameter: a worker's name or key".to_owned()))?;
@@ -106,8 +118,15 @@ fn dispatch(shell: &Shell, method: &str, params: &str) -> Result<Value, (i32, St
         }
         other => Err((
             -32601,
-            format!("there is no method {other:?}; there are relayer_workers and relayer_explain"),
+            format!("there is no method {other:?}; there are relayer_workers, relayer_explain and relayer_collateral"),
         )),
+    }
+}
+
+fn no_parameters(method: &str, params: &str) -> Result<(), (i32, String)> {
+    match serde_json::from_str::<Option<[(); 0]>>(params) {
+        Ok(_) => Ok(()),
+        Err(_) => Err((-32602, format!("{method} takes no parameters"))),
     }
 }
 
@@ -120,7 +139,8 @@ mod tests {
 
     fn shell() -> Arc<Shell> {
         let text = format!(
-            "nodes = [\"ws://127.0.0.1:1\"]\nlisten = \"127.0.0.1:0\"\ncollateral_dir = \"c\"\n\
+            "nodes = [\"ws://127.0.0.1:1\"]\nlisten = \"127.0.0.1:0\"\n\
+             [collateral]\nsources = [{{ folder = \"/tmp/c\" }}]\n\
              [[worker]]\nname = \"a\"\nendpoint = \"http://127.0.0.1:2\"\noperator = \"{}\"\n",
             Account::from_uri("//Operator").unwrap().address()
         );
@@ -160,6 +180,15 @@ mod tests {
     }
 
     #[test]
+    fn collateral_is_shown_with_its_sources() {
+        let collateral = ask(r#"{"jsonrpc":"2.0","id":1,"method":"relayer_collateral"}"#);
+        assert_eq!(collateral["result"]["sources"][0]["source"], "/tmp/c");
+        for key in ["currentNumber", "nextNumber", "documents", "problem"] {
+            assert!(collateral["result"].get(key).is_some(), "{key}");
+        }
+    }
+
+    #[test]
     fn a_wrong_request_gets_the_code_of_what_is_wrong() {
         for (body, code) in [
             ("{", -32700),
@@ -168,6 +197,7 @@ mod tests {
             (r#"{"jsonrpc":"2.0","id":1}"#, -32600),
             (r#"{"jsonrpc":"2.0","id":1,"method":"relayer_stop"}"#, -32601),
             (r#"{"jsonrpc":"2.0","id":1,"method":"relayer_workers","params":[1]}"#, -32602),
+            (r#"{"jsonrpc":"2.0","id":1,"method":"relayer_collateral","params":[1]}"#, -32602),
             (r#"{"jsonrpc":"2.0","id":1,"method":"relayer_explain"}"#, -32602),
             (r#"{"jsonrpc":"2.0","id":1,"method":"relayer_explain","params":["b"]}"#, -32001),
         ] {
@@ -190,6 +220,11 @@ mod tests {
         assert!(
             ready.starts_with("HTTP/1.1 503") && ready.contains("no node is connected"),
             "{ready}"
+        );
+        let health = http_get(address, "/health").await;
+        assert!(
+            health.starts_with("HTTP/1.1 503") && health.contains("\"problems\":[\"no node is connected\"]"),
+            "{health}"
         );
         drop(stop);
         server.await.unwrap().unwrap();

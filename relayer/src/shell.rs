@@ -1,13 +1,16 @@
 //! Doing what the core wants: one task per action, each answered by one event.
 
 use crate::{
-    collateral,
-    config::{Config, ConfigError},
-    core::{Action, Event, Explained, Millis, Prepared, Relayer, SubmissionId, SubmitError, Totals, WorkerId, WorkerSummary},
+    collateral::Source,
+    config::{Config, ConfigError, SourceConfig},
+    core::{
+        collateral::{CollateralSummary, Content, DocumentId, FetchError, Fetched, Settings, SourceId},
+        Action, Event, Explained, Millis, Prepared, Relayer, SubmissionId, SubmitError, Totals, WorkerId, WorkerSummary,
+    },
     pruntime::PRuntime,
 };
-use khala_client::{calls, Account, Call, Chain, ClientError, PoolError, Wait};
-use khala_primitives::{WorkerPublicKey, H256};
+use khala_client::{calls, Account, At, Call, Chain, ClientError, PoolError, Receipt, Wait};
+use khala_primitives::{collateral::CollateralStatus, WorkerPublicKey, H256};
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
@@ -27,7 +30,7 @@ pub struct Shell {
     /// The nodes' addresses.
     pub nodes: Vec<String>,
     registrar: Account,
-    collateral_dir: PathBuf,
+    sources: Vec<Result<Source, String>>,
     core: Mutex<Relayer>,
     io: Mutex<Io>,
 }
@@ -39,7 +42,6 @@ struct Io {
     genesis_hash: Option<H256>,
     clients: HashMap<WorkerId, (String, PRuntime)>,
     last_block: Option<Millis>,
-    now_secs: u64,
 }
 
 /// How things stand, for `/readyz` and the metrics.
@@ -66,13 +68,14 @@ impl Health {
 impl Shell {
     /// A relayer with this configuration, that does nothing yet.
     pub fn new(config: &Config, registrar: Account) -> Arc<Self> {
-        let mut core = Relayer::new();
+        let mut core = Relayer::new(settings(config, &registrar));
         core.handle(Event::Configure(config.workers.clone()), now_ms());
-        let collateral_dir = config.collateral_dir.clone();
+        // A source that cannot be used is one that fails each time: the others go on, and the reason is shown.
+        let sources = config.collateral.sources.iter().map(Source::new).collect();
         Arc::new(Self {
             nodes: config.nodes.clone(),
             registrar,
-            collateral_dir,
+            sources,
             core: Mutex::new(core),
             io: Mutex::default(),
         })
@@ -80,9 +83,6 @@ impl Shell {
 
     /// Tells the core what happened, and starts what it wants done.
     pub fn handle(self: &Arc<Self>, event: Event) {
-        if let Event::Block(block) = &event {
-            lock(&self.io).now_secs = block.view.now_ms / 1000;
-        }
         let actions = lock(&self.core).handle(event, now_ms());
         for action in actions {
             let shell = self.clone();
@@ -172,6 +172,11 @@ impl Shell {
         lock(&self.core).summaries()
     }
 
+    /// All about collateral.
+    pub fn collateral(&self) -> CollateralSummary {
+        lock(&self.core).collateral_summary(now_ms())
+    }
+
     /// One worker, by name or key.
     pub fn explain(&self, name_or_key: &str) -> Option<Explained> {
         lock(&self.core).explain(name_or_key)
@@ -202,7 +207,14 @@ impl Shell {
                 .await;
                 Event::Heartbeat(worker, challenge.block, answer)
             }
+            Action::AskCollateral => Event::Collateral(self.kept_collateral().await),
+            Action::Fetch(source, id) => {
+                let answer = self.fetch(source, &id).await;
+                Event::Fetched(source, id, Box::new(answer))
+            }
+            Action::SubmitDocument(id, fetched) => Event::Submitted(id, self.submit_document(&fetched).await),
             Action::SubmitRegistration(id, prepared) => Event::Submitted(id, self.register(*prepared).await),
+            Action::SubmitRenewal(id, prepared) => Event::Submitted(id, self.renew(*prepared).await),
             Action::SubmitBenchmark(id, result, signature) => self.submit(id, calls::registry::benchmark_result(&result, &signature)).await,
             Action::SubmitHeartbeats(id, batch) => self.submit(id, calls::mining::heartbeat(&batch)).await,
             Action::SubmitReport(id, worker, block) => self.submit(id, calls::mining::report_offline(worker, block)).await,
@@ -233,21 +245,56 @@ impl Shell {
         self.client(id)?.evidence(genesis_hash, &operator, freshness).await
     }
 
-    /// Adds collateral, signs, and waits for a block.
+    async fn kept_collateral(&self) -> Result<CollateralStatus, String> {
+        let chain = self.chain().map_err(|error| error.reason().to_owned())?;
+        chain.collateral(At::Best).await.map_err(|error| error.to_string())
+    }
+
+    async fn fetch(&self, source: SourceId, id: &DocumentId) -> Result<Fetched, FetchError> {
+        match self.sources.get(source.0) {
+            Some(Ok(source)) => source.fetch(id).await,
+            Some(Err(reason)) => Err(FetchError::Down(reason.clone())),
+            None => Err(FetchError::Down("it is no longer configured".into())),
+        }
+    }
+
+    /// Signs, and waits for a block.
+    async fn submit_document(&self, fetched: &Fetched) -> Result<(), SubmitError> {
+        let receipt = self.sign_and_submit(&call_of(&fetched.content)).await?;
+        tracing::info!(document = %fetched.id, block = receipt.block.number, fee = ?receipt.fee, "collateral is on the chain");
+        Ok(())
+    }
+
+    /// Signs, and waits for a block.
     async fn register(&self, prepared: Prepared) -> Result<(), SubmitError> {
-        let (folder, at_secs) = (self.collateral_dir.clone(), lock(&self.io).now_secs);
-        let quote = prepared.evidence.quote().to_vec();
-        let chosen = tokio::task::spawn_blocking(move || collateral::choose(&folder, &quote, at_secs)).await;
-        let collateral = chosen
-            .map_err(|error| SubmitError::Unsettled(error.to_string()))?
-            .map_err(|error| SubmitError::Refused(error.to_string()))?;
-        let call = calls::registry::register_worker(&prepared.info, &prepared.evidence, &collateral);
+        let call = calls::registry::register_worker(&prepared.info, &prepared.evidence);
+        let receipt = self.sign_and_submit(&call).await?;
+        tracing::info!(worker = %prepared.info.identity_key, block = receipt.block.number, fee = ?receipt.fee, "registered");
+        Ok(())
+    }
+
+    async fn sign_and_submit(&self, call: &Call) -> Result<Receipt, SubmitError> {
+        let receipt = self.chain()?.submit(&self.registrar, call, Wait::InBlock).await;
+        receipt.map_err(submit_error)
+    }
+
+    /// Sends an authorised call, and waits for a block: what became of it stands in an event.
+    async fn renew(&self, prepared: Prepared) -> Result<(), SubmitError> {
+        let call = calls::registry::renew_worker(&prepared.info, &prepared.evidence, &prepared.renewal);
         let receipt = self
             .chain()?
-            .submit(&self.registrar, &call, Wait::InBlock)
+            .submit_general_and_watch(&call, Wait::InBlock)
             .await
             .map_err(submit_error)?;
-        tracing::info!(worker = %prepared.info.identity_key, block = receipt.block.number, fee = ?receipt.fee, "registered");
+        let refused = calls::registry::evidence_refused(&receipt).map_err(submit_error)?;
+        if refused.is_some() {
+            let reason = format!(
+                "the chain refused the evidence in block {}; the worker's status says why",
+                receipt.block.number
+            );
+            return Err(SubmitError::EvidenceRefused(reason));
+        }
+        tracing::info!(worker = %prepared.info.identity_key, block = receipt.block.number, "renewed");
         Ok(())
     }
 
@@ -269,6 +316,28 @@ impl Shell {
             .chain
             .clone()
             .ok_or_else(|| SubmitError::Unsettled("no node is connected".into()))
+    }
+}
+
+/// How collateral is kept. The registrar's account tells relayers apart.
+fn settings(config: &Config, registrar: &Account) -> Settings {
+    let account: &[u8; 32] = registrar.id().as_ref();
+    Settings {
+        sources: config.collateral.sources.iter().map(SourceConfig::to_string).collect(),
+        every_secs: config.collateral.every_secs,
+        last_share_percent: config.collateral.last_share_percent,
+        seed: u64::from_le_bytes(sp_crypto_hashing::twox_64(account)),
+    }
+}
+
+/// The call that brings a document to the chain.
+fn call_of(content: &Content) -> Call {
+    use calls::attestation::{upsert_pck_crl, upsert_qe_identity, upsert_root_crl, upsert_tcb_info};
+    match content {
+        Content::RootCrl(crl) => upsert_root_crl(crl),
+        Content::PckCrl { issuer_chain, crl } => upsert_pck_crl(issuer_chain, crl),
+        Content::TcbInfo(signed) => upsert_tcb_info(&signed.issuer_chain, &signed.json, &signed.signature),
+        Content::QeIdentity(signed) => upsert_qe_identity(&signed.issuer_chain, &signed.json, &signed.signature),
     }
 }
 
@@ -323,7 +392,7 @@ mod tests {
         };
         let workers: String = workers.iter().enumerate().map(worker).collect();
         format!(
-            "nodes = [\"ws://127.0.0.1:1\"]\nlisten = \"127.0.0.1:0\"\ncollateral_dir = \"{}\"\n{workers}",
+            "nodes = [\"ws://127.0.0.1:1\"]\nlisten = \"127.0.0.1:0\"\n[collateral]\nsources = [{{ folder = \"{}\" }}]\n{workers}",
             folder.display()
         )
     }

@@ -137,7 +137,7 @@ impl Answering {
         let SessionState::Unresponsive { cause } = session.state else {
             return None;
         };
-        if cause == Absence::LeaseLapsed && registration.lease_end_secs <= chain.now_secs() {
+        if matches!(cause, Absence::LeaseLapsed | Absence::Rebinding) && registration.lease_end_secs <= chain.now_secs() {
             return None;
         }
         let head = chain.head()?;

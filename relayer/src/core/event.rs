@@ -1,6 +1,8 @@
 //! What the core is told, and what it wants done.
 
+use super::collateral::{DocumentId, Family, FetchError, Fetched, SourceId};
 use khala_primitives::{
+    collateral::CollateralStatus,
     status::{BenchmarkRequest, MiningView},
     AccountId32, BenchmarkResult, BlockNumber, Challenge, Evidence, Freshness, Instance, PoolId, SessionId, SignedHeartbeat, WorkerInfo,
     WorkerPublicKey, WorkerSignature, H256,
@@ -51,6 +53,10 @@ pub struct Prepared {
     pub info: WorkerInfo,
     /// Evidence for exactly this.
     pub evidence: Evidence,
+    /// The IdentityKey's signature over the [`khala_primitives::Renewal`] of this evidence.
+    pub renewal: WorkerSignature,
+    /// What it is judged with.
+    pub family: Family,
 }
 
 /// One block of the best chain, as the node tells it.
@@ -76,13 +82,15 @@ pub enum SubmitError {
     Unsettled(String),
     /// It was looked at and refused for what it is.
     Refused(String),
+    /// The chain looked at the evidence, refused it, and spent one of the worker's renewals.
+    EvidenceRefused(String),
 }
 
 impl SubmitError {
     /// The reason in words.
     pub fn reason(&self) -> &str {
         match self {
-            Self::Unsettled(reason) | Self::Refused(reason) => reason,
+            Self::Unsettled(reason) | Self::Refused(reason) | Self::EvidenceRefused(reason) => reason,
         }
     }
 }
@@ -110,7 +118,11 @@ pub enum Event {
     Benchmark(WorkerId, Result<(BenchmarkResult, WorkerSignature), String>),
     /// A pRuntime's answer to [`Action::AskHeartbeat`] for the challenge of this block.
     Heartbeat(WorkerId, BlockNumber, Result<SignedHeartbeat, String>),
-    /// What became of a submission: it is in the pool, a registration in a block, or neither.
+    /// The chain's answer to [`Action::AskCollateral`].
+    Collateral(Result<CollateralStatus, String>),
+    /// A source's answer to [`Action::Fetch`].
+    Fetched(SourceId, DocumentId, Box<Result<Fetched, FetchError>>),
+    /// What became of a submission: it is in the pool; a registration, a renewal or a document in a block; or neither.
     Submitted(SubmissionId, Result<(), SubmitError>),
     /// Time passed.
     Tick,
@@ -136,8 +148,16 @@ pub enum Action {
         /// Take a speed sample, about a second long.
         sample: bool,
     },
-    /// Add collateral, sign as registrar, and wait for a block.
+    /// Ask the chain which collateral it keeps.
+    AskCollateral,
+    /// Get the newest edition of a document from a source, and verify it up to a root that this relayer knows.
+    Fetch(SourceId, DocumentId),
+    /// Sign a document of collateral as registrar, send it, and wait for a block.
+    SubmitDocument(SubmissionId, Box<Fetched>),
+    /// Register an unknown worker: sign as registrar, send, and wait for a block.
     SubmitRegistration(SubmissionId, Box<Prepared>),
+    /// Renew a known worker as an authorised call, and wait for a block.
+    SubmitRenewal(SubmissionId, Box<Prepared>),
     /// Send a benchmark's result as an authorised call.
     SubmitBenchmark(SubmissionId, BenchmarkResult, WorkerSignature),
     /// Send heartbeats as one authorised call.

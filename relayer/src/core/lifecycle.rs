@@ -2,11 +2,11 @@
 
 use super::{
     link::Trouble,
-    registration,
+    registration::{self, Need},
     worker::{Step, Worker},
     Action, Identity, Millis, Prepared, Relayer, Subject, SubmissionId, SubmitError, WorkerId,
 };
-use khala_primitives::{BenchmarkResult, WorkerSignature};
+use khala_primitives::{BenchmarkResult, Freshness, WorkerSignature};
 
 impl Relayer {
     pub(super) fn ask_identities(&mut self, now: Millis) -> Vec<Action> {
@@ -76,7 +76,9 @@ impl Relayer {
         if worker.step != Step::None || worker.is_retired(head) {
             return None;
         }
-        if let Some(need) = worker.need(&self.chain).filter(|_| may_submit && worker.registering.is_due(now)) {
+        let need = worker.need(&self.chain);
+        worker.hold = need.and_then(|_| worker.hold_up(&self.collateral, &self.chain));
+        if let Some(need) = need.filter(|_| worker.hold.is_none() && may_submit && worker.may_register(now)) {
             let stored = worker.registration().map(|registration| registration.freshness);
             let freshness = self.chain.freshness(stored)?;
             worker.step = Step::Evidence { freshness, need };
@@ -104,16 +106,7 @@ impl Relayer {
             registration::check(&prepared, &worker.config, identity, &genesis_hash, &freshness).map(|()| prepared)
         });
         match checked {
-            Ok(prepared) => {
-                worker.took_key(&prepared);
-                let submission = self.new_submission(Subject::Registration(id));
-                self.workers.get_mut(&id)?.step = Step::Registration {
-                    id: submission,
-                    freshness,
-                    need,
-                };
-                Some(Action::SubmitRegistration(submission, Box::new(prepared)))
-            }
+            Ok(prepared) => self.use_evidence(id, prepared, freshness, need, now),
             Err(error) => {
                 worker.step = Step::None;
                 worker.registering.failed(now);
@@ -124,12 +117,41 @@ impl Relayer {
         }
     }
 
+    /// Evidence is good, as far as this relayer can see. It goes out, unless it told only now which collateral it needs, and
+    /// the chain lacks that.
+    fn use_evidence(&mut self, id: WorkerId, prepared: Prepared, freshness: Freshness, need: Need, now: Millis) -> Option<Action> {
+        let worker = self.workers.get_mut(&id)?;
+        worker.took_key(&prepared);
+        worker.takes_family(prepared.family.clone());
+        worker.hold = worker.hold_up(&self.collateral, &self.chain);
+        if worker.hold.is_some() {
+            worker.step = Step::None;
+            self.need_collateral(now);
+            return None;
+        }
+        let is_known = worker.registration().is_some();
+        let submission = self.new_submission(Subject::Registration(id));
+        self.workers.get_mut(&id)?.step = Step::Registration {
+            id: submission,
+            freshness,
+            need,
+            is_renewal: is_known,
+        };
+        let prepared = Box::new(prepared);
+        Some(if is_known {
+            Action::SubmitRenewal(submission, prepared)
+        } else {
+            Action::SubmitRegistration(submission, prepared)
+        })
+    }
+
     pub(super) fn on_registration(&mut self, id: WorkerId, submission: SubmissionId, outcome: Result<(), SubmitError>, now: Millis) {
         let head = self.chain.head().unwrap_or_default();
         let Some(worker) = self.workers.get_mut(&id) else { return };
         let Step::Registration {
             id: waiting_for,
             freshness,
+            is_renewal,
             ..
         } = worker.step
         else {
@@ -142,9 +164,13 @@ impl Relayer {
             Ok(()) => worker.step = Step::Registered { freshness, since: head },
             Err(error) => {
                 worker.step = Step::None;
-                worker.registering.failed(now);
+                match error {
+                    SubmitError::EvidenceRefused(_) => worker.refusals.failed(now),
+                    SubmitError::Unsettled(_) | SubmitError::Refused(_) => worker.registering.failed(now),
+                }
                 worker.counters.retries = worker.counters.retries.saturating_add(1);
-                self.note_error(id, format!("register_worker: {}", error.reason()), now);
+                let call = if is_renewal { "renew_worker" } else { "register_worker" };
+                self.note_error(id, format!("{call}: {}", error.reason()), now);
             }
         }
     }

@@ -13,7 +13,7 @@
 //! |---|---|
 //! | Unreachable | the pRuntime answers |
 //! | Preparing | it is known who it is, and evidence is made |
-//! | Registering | the chain shows the registration of this instance |
+//! | Registering | the chain has the collateral that it judges the evidence with, and shows the registration of this instance |
 //! | Benchmarking | the chain has the score |
 //! | Ready | its operator starts it in a pool |
 //! | Mining | its session ends or turns unresponsive, or its pRuntime is started again |
@@ -23,6 +23,7 @@
 pub mod answering;
 pub mod backoff;
 pub mod chain_state;
+pub mod collateral;
 mod event;
 mod heartbeats;
 mod lifecycle;
@@ -43,7 +44,8 @@ pub use state::{Phase, State};
 pub use summary::{Explained, Totals, WorkerSummary};
 
 use chain_state::ChainState;
-use khala_primitives::{BlockNumber, WorkerPublicKey, H256};
+use collateral::{DocumentId, Keeper, Settings, Wish};
+use khala_primitives::{collateral::CollateralStatus, BlockNumber, WorkerPublicKey, H256};
 use outbox::Outbox;
 use reports::Reports;
 use std::collections::BTreeMap;
@@ -54,16 +56,18 @@ use worker::Worker;
 pub const START_GRACE_BLOCKS: BlockNumber = 2;
 
 /// What a submission was about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Subject {
+    /// A registration or a renewal.
     Registration(WorkerId),
+    Document(DocumentId),
     Benchmark(WorkerId),
     Heartbeats,
     Report(WorkerPublicKey),
 }
 
 /// See the module's documentation.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Relayer {
     genesis_hash: Option<H256>,
     chain: ChainState,
@@ -72,15 +76,27 @@ pub struct Relayer {
     workers: BTreeMap<WorkerId, Worker>,
     outbox: Outbox,
     reports: Reports,
+    collateral: Keeper,
     subjects: BTreeMap<SubmissionId, Subject>,
     next_worker: u64,
     next_submission: u64,
 }
 
 impl Relayer {
-    /// A relayer that knows nothing yet.
-    pub fn new() -> Self {
-        Self::default()
+    /// A relayer that knows nothing yet, and how it keeps collateral.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            genesis_hash: None,
+            chain: ChainState::default(),
+            submit_from: None,
+            workers: BTreeMap::new(),
+            outbox: Outbox::default(),
+            reports: Reports::default(),
+            collateral: Keeper::new(settings),
+            subjects: BTreeMap::new(),
+            next_worker: 0,
+            next_submission: 0,
+        }
     }
 
     /// Something happened at `now`; returns what shall be done.
@@ -93,6 +109,8 @@ impl Relayer {
             Event::Evidence(worker, answer) => return self.on_evidence(worker, *answer, now),
             Event::Benchmark(worker, answer) => self.on_benchmark(worker, answer, now),
             Event::Heartbeat(worker, block, answer) => self.on_heartbeat(worker, block, answer, now),
+            Event::Collateral(answer) => self.on_collateral(answer, now),
+            Event::Fetched(source, id, answer) => self.collateral.fetched(source, &id, *answer, self.chain.now_secs(), now),
             Event::Submitted(id, outcome) => self.on_submitted(id, outcome, now),
             Event::Tick => return self.on_tick(now),
         }
@@ -159,11 +177,35 @@ impl Relayer {
             }
         }
         self.reports.overdue(block.overdue, self.chain.head().unwrap_or_default());
+        self.need_collateral(now);
+    }
+
+    fn on_collateral(&mut self, answer: Result<CollateralStatus, String>, now: Millis) {
+        self.collateral.learn(answer, now);
+        self.need_collateral(now);
+    }
+
+    /// What the workers' evidence is judged with is needed.
+    fn need_collateral(&mut self, now: Millis) {
+        let families = self.workers.values().filter_map(|worker| worker.family(&self.collateral)).collect();
+        self.collateral.need(families, now);
+    }
+
+    fn keep_collateral(&mut self, now: Millis) -> Vec<Action> {
+        let (chain_secs, may_submit) = (self.chain.now_secs(), self.may_submit());
+        let wishes = self.collateral.tick(chain_secs, may_submit, now);
+        let action = |wish| match wish {
+            Wish::AskChain => Action::AskCollateral,
+            Wish::Fetch(source, id) => Action::Fetch(source, id),
+            Wish::Submit(fetched) => Action::SubmitDocument(self.new_submission(Subject::Document(fetched.id.clone())), fetched),
+        };
+        wishes.into_iter().map(action).collect()
     }
 
     fn on_tick(&mut self, now: Millis) -> Vec<Action> {
         let mut actions = self.ask_identities(now);
         if self.chain.head().is_some() {
+            actions.extend(self.keep_collateral(now));
             actions.extend(self.advance_lives(now));
             actions.extend(self.ask_heartbeats(now));
             actions.extend(self.send_heartbeats());
@@ -176,6 +218,12 @@ impl Relayer {
     fn on_submitted(&mut self, id: SubmissionId, outcome: Result<(), SubmitError>, now: Millis) {
         match (self.subjects.remove(&id), outcome) {
             (Some(Subject::Registration(worker)), outcome) => self.on_registration(worker, id, outcome, now),
+            (Some(Subject::Document(id)), outcome) => {
+                if let Err(error) = &outcome {
+                    tracing::warn!(document = %id, error = error.reason(), "collateral did not reach the chain");
+                }
+                self.collateral.submitted(&id, outcome, now);
+            }
             (Some(Subject::Benchmark(worker)), Err(error)) => self.note_error(worker, format!("benchmark_result: {}", error.reason()), now),
             (Some(Subject::Heartbeats), Err(error)) => self.on_heartbeats_failed(id, &error, now),
             (Some(Subject::Report(worker)), Err(error)) => {

@@ -1,6 +1,6 @@
 //! What the relayer tells about itself: the values of `relayer_workers` and `relayer_explain`, and the metrics' totals.
 
-use super::{worker::Worker, Phase, Relayer, State};
+use super::{collateral::CollateralSummary, worker::Worker, Millis, Phase, Relayer, State};
 use khala_primitives::{status::SessionState, AccountId32, BlockNumber, ConfidenceLevel, Instance, PoolId, SessionId, WorkerPublicKey};
 use serde::Serialize;
 
@@ -35,6 +35,12 @@ pub struct WorkerSummary {
     pub score: Option<u32>,
     /// End of its lease, in seconds since 1970.
     pub lease_end_secs: Option<u64>,
+    /// Renewals left.
+    pub renewals_left: Option<u32>,
+    /// Why the chain refused its newest renewal, or ended its lease.
+    pub refused: Option<String>,
+    /// What must happen before it can be registered or renewed.
+    pub hold: Option<String>,
     /// Challenges that hit it while it was mining: answered, not answered, and those that can still be.
     pub asked: u64,
     /// Of them, those whose answer the chain took.
@@ -116,6 +122,11 @@ impl Relayer {
         })
     }
 
+    /// All about collateral.
+    pub fn collateral_summary(&self, now: Millis) -> CollateralSummary {
+        self.collateral.summary(self.chain.now_secs(), now)
+    }
+
     /// Sums over all workers.
     pub fn totals(&self) -> Totals {
         let count = |state| self.workers.values().filter(|worker| worker.life.phase().state == state).count() as u64;
@@ -145,6 +156,9 @@ impl Relayer {
             confidence_level: registration.map(|registration| registration.confidence_level),
             score: registration.and_then(|registration| registration.score),
             lease_end_secs: registration.map(|registration| registration.lease_end_secs),
+            renewals_left: registration.map(|registration| registration.renewals_left),
+            refused: registration.and_then(|registration| registration.refused.clone()),
+            hold: worker.hold.clone(),
             asked: counters
                 .answered
                 .saturating_add(worker.answering.missed())

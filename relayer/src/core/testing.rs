@@ -1,10 +1,13 @@
 //! Values for this crate's tests. Second n is the time of block n.
 
-use super::{BlockView, Identity, Prepared, WorkerConfig};
+use super::{
+    collateral::{Family, Settings},
+    BlockView, Identity, Prepared, WorkerConfig,
+};
 use khala_primitives::{
     status::{MiningView, RegistrationStatus, SessionState, SessionStatus},
     BlockNumber, Challenge, ConfidenceLevel, EcdhPublicKey, Evidence, Freshness, Heartbeat, Instance, MeasurementDigest, PRuntimeVersion,
-    SignedHeartbeat, TcbStatus, Tee, WorkerInfo, WorkerPublicKey, WorkerSignature, H256, U256,
+    PlatformId, Renewal, SignedHeartbeat, TcbStatus, Tee, WorkerInfo, WorkerPublicKey, WorkerSignature, H256, U256,
 };
 use sp_core::{sr25519, Pair};
 
@@ -108,9 +111,31 @@ pub(crate) fn prepared(worker: u64, run: u64, freshness: Freshness, genesis_hash
         memory_mib: 1024,
         features: 0,
     };
+    let evidence = Evidence::Sgx { quote: vec![1, 2, 3] };
+    let renewal = Renewal::new(info.identity_key, &evidence, info.freshness).message(&genesis_hash);
     Prepared {
         info,
-        evidence: Evidence::Sgx { quote: vec![1, 2, 3] },
+        evidence,
+        renewal: WorkerSignature(pair(worker).sign(&renewal).0),
+        family: family(),
+    }
+}
+
+/// The family of all machines of the tests.
+pub(crate) fn family() -> Family {
+    Family {
+        tee: Tee::Sgx,
+        fmspc: "00d3e1000000".into(),
+        pck_ca: H256::repeat_byte(2),
+        root: H256::repeat_byte(1),
+    }
+}
+
+/// One source of collateral.
+pub(crate) fn settings() -> Settings {
+    Settings {
+        sources: vec!["source".into()],
+        ..Settings::default()
     }
 }
 
@@ -132,6 +157,12 @@ pub(crate) fn registration(run: u64, lease_end_secs: u64) -> RegistrationStatus 
         lease_end_secs,
         score: Some(1000),
         benchmark: None,
+        platform_id: PlatformId([3; 32]),
+        fmspc: family().fmspc,
+        pck_ca: family().pck_ca,
+        renewals_left: 4,
+        operator_changes: 0,
+        refused: None,
     }
 }
 

@@ -4,6 +4,7 @@ use super::{
     answering::Answering,
     backoff::Backoff,
     chain_state::ChainState,
+    collateral::{Family, Keeper},
     link::{Link, Trouble},
     registration::{self, Need},
     state::{Life, State},
@@ -35,7 +36,7 @@ pub enum Step {
         /// What for.
         need: Need,
     },
-    /// The registration is with the node.
+    /// The registration, or its renewal, is with the node.
     Registration {
         /// The submission.
         id: SubmissionId,
@@ -43,6 +44,8 @@ pub enum Step {
         freshness: Freshness,
         /// What for.
         need: Need,
+        /// Does the chain know the worker already?
+        is_renewal: bool,
     },
     /// The registration was in a block and shall show up in the chain's answers.
     Registered {
@@ -96,6 +99,10 @@ pub struct Worker {
     pub answering: Answering,
     /// Tries to register it.
     pub registering: Backoff,
+    /// Renewals whose evidence the chain refused: each spends a token.
+    pub refusals: Backoff,
+    /// What must happen before it can be registered or renewed.
+    pub hold: Option<String>,
     /// Tries of its benchmark.
     pub benchmarking: Backoff,
     /// The benchmark that was given up, by its block.
@@ -108,6 +115,8 @@ pub struct Worker {
     pub counters: Counters,
     /// The last thing that went wrong, and when.
     pub last_error: Option<(String, Millis)>,
+    /// What its evidence is judged with, once it made some.
+    family: Option<Family>,
     registered_since: Option<BlockNumber>,
     vanished_at: Option<BlockNumber>,
 }
@@ -123,6 +132,9 @@ impl Worker {
             step: Step::None,
             answering: Answering::default(),
             registering: Backoff::new(2_000, 60_000),
+            refusals: Backoff::new(15_000, 900_000),
+            hold: None,
+            family: None,
             benchmarking: Backoff::new(2_000, 30_000),
             benchmark_over: None,
             renewed_secs: None,
@@ -173,11 +185,13 @@ impl Worker {
             self.step = Step::None;
             self.answering = Answering::default();
             self.renewed_secs = None;
+            self.family = None;
             self.registered_since = None;
             self.vanished_at = None;
         }
         if !is_same_run {
             self.registering.reset();
+            self.refusals.reset();
         }
         self.link.is(identity);
     }
@@ -230,6 +244,30 @@ impl Worker {
         })
     }
 
+    /// What its evidence is judged with: by its own word, else by the chain's.
+    pub fn family(&self, keeper: &Keeper) -> Option<Family> {
+        self.family.clone().or_else(|| keeper.family_of(self.registration()?))
+    }
+
+    /// Its evidence told what it is judged with.
+    pub fn takes_family(&mut self, family: Family) {
+        self.family = Some(family);
+    }
+
+    /// Is it time for another try to register or renew it?
+    pub fn may_register(&self, now: Millis) -> bool {
+        self.registering.is_due(now) && self.refusals.is_due(now)
+    }
+
+    /// What must happen before new evidence of it has a chance: `None` when nothing must.
+    pub fn hold_up(&self, keeper: &Keeper, chain: &ChainState) -> Option<String> {
+        let registration = self.registration();
+        if registration.is_some_and(|registration| registration.renewals_left == 0) {
+            return Some("its renewals are used up; the chain gives one back in a while".into());
+        }
+        keeper.lack(&self.family(keeper)?, registration.is_none(), chain.now_secs())
+    }
+
     /// The benchmark that the chain waits for and that was not given up.
     pub fn wanted_benchmark(&self) -> Option<BenchmarkRequest> {
         let identity = self.link.live()?;
@@ -275,6 +313,7 @@ impl Worker {
             self.renewed_secs = Some(chain.now_secs());
             self.step = Step::None;
             self.registering.reset();
+            self.refusals.reset();
         }
     }
 
@@ -299,7 +338,10 @@ impl Worker {
 
     /// When something is tried again, in milliseconds since 1970.
     pub fn next_try(&self) -> Option<Millis> {
-        let of_step = || self.registering.next_try().max(self.benchmarking.next_try());
+        let of_step = || {
+            let registering = self.registering.next_try().max(self.refusals.next_try());
+            registering.max(self.benchmarking.next_try())
+        };
         self.link
             .next_try()
             .or_else(|| if self.step == Step::None { of_step() } else { None })
@@ -320,20 +362,43 @@ impl Worker {
             return (State::Retired, reason.into());
         }
         match self.session().map(|session| session.state) {
-            Some(SessionState::Unresponsive { cause }) => return (State::Recovering, self.recovering(cause)),
+            Some(SessionState::Unresponsive { cause }) => return (State::Recovering, self.recovering(cause, chain)),
             Some(SessionState::Idle) if self.answerable_session().is_some() => return (State::Mining, self.mining()),
             _ => {}
         }
         self.preparation(chain)
     }
 
-    fn recovering(&self, cause: Absence) -> String {
+    fn is_leased(&self, chain: &ChainState) -> bool {
+        self.registration()
+            .is_some_and(|registration| registration.lease_end_secs > chain.now_secs())
+    }
+
+    /// How its renewal stands: what is done, else what it waits for, else why the last one failed.
+    fn renewal_in_words(&self) -> String {
+        let refused = self.registration().and_then(|registration| registration.refused.as_ref());
+        let waits_for = match (self.step_in_words(), &self.hold) {
+            (Some(step), _) => step,
+            (None, Some(hold)) => hold.clone(),
+            (None, None) => "it must be renewed".into(),
+        };
+        let why = match (refused, &self.last_error) {
+            (Some(refused), _) => format!("; the chain refused its evidence: {refused}"),
+            (None, Some((error, _))) => format!("; last time: {error}"),
+            (None, None) => String::new(),
+        };
+        format!("{waits_for}{why}")
+    }
+
+    fn recovering(&self, cause: Absence, chain: &ChainState) -> String {
         let why = match cause {
             Absence::Offline => "it missed a challenge",
             Absence::LeaseLapsed => "its lease ran out",
+            Absence::Rebinding => "it got another key",
         };
         let waits_for = match (self.answerable_session(), self.answering.recovery_at()) {
-            (None, _) => self.step_in_words().unwrap_or_else(|| "it must be registered again".into()),
+            _ if cause == Absence::LeaseLapsed && !self.is_leased(chain) => self.renewal_in_words(),
+            (None, _) => self.step_in_words().unwrap_or_else(|| self.renewal_in_words()),
             (Some(_), Some(block)) => format!("a sign of life is given from block {block} on"),
             (Some(_), None) => "a sign of life follows".into(),
         };
@@ -341,9 +406,15 @@ impl Worker {
     }
 
     fn mining(&self) -> String {
-        match self.step_in_words() {
-            Some(step) => format!("it answers challenges; {step}"),
-            None => "it answers challenges".into(),
+        let refused = self.registration().and_then(|registration| registration.refused.as_ref());
+        match (self.step_in_words(), &self.hold, refused) {
+            (Some(step), _, _) => format!("it answers challenges; {step}"),
+            (None, hold, Some(refused)) => {
+                let hold = hold.as_ref().map_or(String::new(), |hold| format!("; {hold}"));
+                format!("it answers challenges until its lease ends: the chain refused its newest evidence: {refused}{hold}")
+            }
+            (None, Some(hold), None) => format!("it answers challenges; {hold}"),
+            (None, None, None) => "it answers challenges".into(),
         }
     }
 
@@ -367,12 +438,15 @@ impl Worker {
             return (State::Preparing, "the chain is asked about it".into());
         }
         if let Some(need) = self.need(chain) {
-            let waits_for = if self.registering.next_try().is_some() {
-                "it is tried again"
-            } else {
-                "a newer block is waited for"
+            let refused = self.registration().and_then(|registration| registration.refused.as_ref());
+            let waits_for = match (&self.hold, refused) {
+                (Some(hold), None) => hold.clone(),
+                (Some(hold), Some(refused)) => format!("the chain refused its evidence: {refused}; {hold}"),
+                (None, Some(refused)) => format!("the chain refused its evidence: {refused}; it is tried again"),
+                (None, None) if self.registering.next_try().is_some() => format!("it is tried again{failed}"),
+                (None, None) => format!("a newer block is waited for{failed}"),
             };
-            return (State::Registering, format!("{}; {waits_for}{failed}", need.as_str()));
+            return (State::Registering, format!("{}; {waits_for}", need.as_str()));
         }
         let Some(registration) = self.registration() else {
             return (
@@ -412,7 +486,10 @@ impl Worker {
         Some(match &self.step {
             Step::None => return None,
             Step::Evidence { need, freshness } => format!("{}; its pRuntime makes evidence for block {}", need.as_str(), freshness.number),
-            Step::Registration { need, .. } => format!("{}; its registration is on its way into a block", need.as_str()),
+            Step::Registration {
+                need, is_renewal: false, ..
+            } => format!("{}; its registration is on its way into a block", need.as_str()),
+            Step::Registration { need, .. } => format!("{}; its renewal is on its way into a block", need.as_str()),
             Step::Registered { .. } => "its registration is in a block".into(),
             Step::Benchmark(request) => format!("it works for the benchmark of block {}, {} s", request.block, request.secs),
             Step::Result { result, .. } => format!("its result of the benchmark of block {} is on its way into a block", result.block),

@@ -2,17 +2,25 @@
 
 use super::*;
 use khala_primitives::{
+    collateral::KeptDocument,
     status::{Absence, RegistrationStatus, SessionState, SessionStatus, WorkerView},
     Challenge, Freshness, Heartbeat, SignedHeartbeat, U256,
 };
 
 const BENCHMARK_SECS: u32 = 6;
 const FINALITY_LAG: BlockNumber = 2;
+const NUMBER: u32 = 18;
+/// Renewals that a worker may save up.
+const TOKENS: u32 = 4;
+/// Blocks after which one comes back.
+const BLOCKS_PER_TOKEN: BlockNumber = 100;
 
 /// What can be submitted.
 #[derive(Clone, Debug)]
 pub(super) enum Transaction {
+    Document(Box<Fetched>),
     Register(Box<Prepared>),
+    Renew(Box<Prepared>),
     Benchmark(BenchmarkResult),
     Heartbeats(Vec<SignedHeartbeat>),
     Report(WorkerPublicKey, BlockNumber),
@@ -40,8 +48,16 @@ pub(super) struct SimChain {
     pub(super) inclusion_delay: BlockNumber,
     /// What was submitted and could not count.
     pub(super) violations: BTreeSet<String>,
-    /// Registrations, results, heartbeats and reports that were taken.
+    /// Registrations and renewals, results, heartbeats and reports that were taken.
     pub(super) taken: [u32; 4],
+    /// Renewals that were taken.
+    pub(super) renewals: u32,
+    /// Renewals whose evidence was refused.
+    pub(super) refused: u32,
+    /// Evidence of these workers is refused.
+    pub(super) revoked: BTreeSet<usize>,
+    /// The collateral that is kept.
+    pub(super) documents: Vec<KeptDocument>,
     /// Offline reports by worker.
     pub(super) reported: Vec<u32>,
     blocks: Vec<Block>,
@@ -64,6 +80,10 @@ impl SimChain {
             inclusion_delay: 0,
             violations: BTreeSet::new(),
             taken: [0; 4],
+            renewals: 0,
+            refused: 0,
+            revoked: BTreeSet::new(),
+            documents: family().documents(NUMBER).iter().map(keep).collect(),
             reported: vec![0; workers],
             blocks: vec![genesis],
             pool: Vec::new(),
@@ -123,7 +143,9 @@ impl SimChain {
     /// Takes a transaction into the pool; what cannot count after the newest block is a violation.
     pub(super) fn submit(&mut self, transaction: Transaction) -> Result<(), SubmitError> {
         let problem = match &transaction {
-            Transaction::Register(prepared) => self.registration_problem(prepared),
+            Transaction::Document(fetched) => self.document_problem(fetched),
+            Transaction::Register(prepared) => self.registration_problem(prepared, false),
+            Transaction::Renew(prepared) => self.registration_problem(prepared, true),
             Transaction::Benchmark(result) => (!self.awaits(result)).then(|| format!("a result that is not waited for: {result:?}")),
             Transaction::Heartbeats(batch) => self.batch_problem(batch),
             Transaction::Report(worker, block) => {
@@ -138,11 +160,44 @@ impl SimChain {
         Ok(())
     }
 
-    fn registration_problem(&self, prepared: &Prepared) -> Option<String> {
+    /// What the chain says of its collateral.
+    pub(super) fn collateral(&self) -> CollateralStatus {
+        CollateralStatus {
+            current_number: NUMBER,
+            next_number: None,
+            roots: vec![family().root],
+            documents: self.documents.clone(),
+        }
+    }
+
+    /// Will the chain refuse the evidence in it?
+    pub(super) fn refuses(&self, transaction: &Transaction) -> bool {
+        matches!(transaction, Transaction::Renew(prepared) if self.revoked.contains(&self.index(&prepared.info.identity_key)))
+    }
+
+    fn document_problem(&self, fetched: &Fetched) -> Option<String> {
+        let is_kept = |id: &DocumentId| self.documents.iter().any(|kept| kept.root == id.root && kept.name == id.name);
+        let is_early = fetched.id != fetched.id.root_crl() && !is_kept(&fetched.id.root_crl());
+        (is_kept(&fetched.id) || is_early).then(|| format!("a needless or early document: {}", fetched.id))
+    }
+
+    fn registration_problem(&self, prepared: &Prepared, is_renewal: bool) -> Option<String> {
         let stored = self.blocks.last()?.workers[self.index(&prepared.info.identity_key)]
             .registration
             .as_ref();
-        let is_waiting = |(_, waiting): &(_, Transaction)| matches!(waiting, Transaction::Register(other) if other.info.identity_key == prepared.info.identity_key);
+        let is_waiting = |(_, waiting): &(_, Transaction)| match waiting {
+            Transaction::Register(other) | Transaction::Renew(other) => other.info.identity_key == prepared.info.identity_key,
+            _ => false,
+        };
+        if self.documents.len() < 4 {
+            return Some("a registration without collateral to judge it with".into());
+        }
+        if is_renewal != stored.is_some() || stored.is_some_and(|stored| stored.renewals_left == 0) {
+            return Some("a renewal of an unknown worker or without a token, or a registration of a known one".into());
+        }
+        if is_renewal && !is_signed(prepared, &self.genesis_hash) {
+            return Some("a renewal without the worker's signature".into());
+        }
         if self.pool.iter().any(is_waiting) {
             return Some("a registration while another of the same worker waits".into());
         }
@@ -150,8 +205,9 @@ impl SimChain {
             return Some("a registration that is not newer".into());
         }
         let now = u64::from(self.head());
-        let is_needless =
-            |stored: &RegistrationStatus| stored.instance == prepared.info.instance && stored.lease_end_secs - now > LEASE_SECS / 2;
+        let is_needless = |stored: &RegistrationStatus| {
+            stored.instance == prepared.info.instance && stored.lease_end_secs.saturating_sub(now) > LEASE_SECS / 2
+        };
         stored.is_some_and(is_needless).then(|| "a needless registration".into())
     }
 
@@ -189,7 +245,17 @@ impl SimChain {
             SessionState::Idle => {
                 heartbeat.block > session.answered && heartbeat.block >= session.answerable_from && block.challenge.hits(&heartbeat.worker)
             }
-            SessionState::Unresponsive { .. } => heartbeat.block >= session.answered + 10 && heartbeat.block > session.since_block,
+            SessionState::Unresponsive { cause } => {
+                let worker = &self.blocks.last().unwrap().workers[self.index(&heartbeat.worker)];
+                let is_leased = || {
+                    worker
+                        .registration
+                        .as_ref()
+                        .is_some_and(|known| known.lease_end_secs > u64::from(now))
+                };
+                let may_return = cause == Absence::Offline || is_leased();
+                may_return && heartbeat.block >= session.answered + 10 && heartbeat.block > session.since_block
+            }
             _ => false,
         }
     }
@@ -231,11 +297,33 @@ impl SimChain {
         let due: Vec<(BlockNumber, Transaction)> = due;
         due.into_iter().for_each(|(_, transaction)| self.apply(number, transaction));
         self.start_sessions(number);
+        self.let_time_pass(number);
+    }
+
+    /// Tokens come back, and leases run out.
+    fn let_time_pass(&mut self, number: BlockNumber) {
+        for worker in &mut self.blocks.last_mut().unwrap().workers {
+            let Some(registration) = &mut worker.registration else { continue };
+            if number.is_multiple_of(BLOCKS_PER_TOKEN) {
+                registration.renewals_left = TOKENS.min(registration.renewals_left + 1);
+            }
+            let is_over = registration.lease_end_secs <= u64::from(number);
+            if let Some(session) = worker
+                .session
+                .as_mut()
+                .filter(|session| is_over && session.state == SessionState::Idle)
+            {
+                let cause = Absence::LeaseLapsed;
+                (session.state, session.since_block) = (SessionState::Unresponsive { cause }, number);
+            }
+        }
     }
 
     fn apply(&mut self, number: BlockNumber, transaction: Transaction) {
         match transaction {
+            Transaction::Document(fetched) => self.documents.push(keep(&fetched.id)),
             Transaction::Register(prepared) => self.register(number, &prepared),
+            Transaction::Renew(prepared) => self.renew(number, &prepared),
             Transaction::Benchmark(result) if self.awaits(&result) => {
                 let index = self.index(&result.worker);
                 let registration = self.worker(index).registration.as_mut().unwrap();
@@ -246,6 +334,22 @@ impl SimChain {
             Transaction::Heartbeats(batch) => batch.iter().for_each(|signed| self.heartbeat(number, &signed.heartbeat)),
             Transaction::Report(worker, block) => self.report(number, worker, block),
         }
+    }
+
+    fn renew(&mut self, number: BlockNumber, prepared: &Prepared) {
+        let index = self.index(&prepared.info.identity_key);
+        let is_revoked = self.revoked.contains(&index);
+        let Some(registration) = self.worker(index).registration.as_mut().filter(|known| known.renewals_left > 0) else {
+            return;
+        };
+        registration.renewals_left -= 1;
+        if is_revoked {
+            registration.refused = Some("the PCK certificate is revoked".into());
+            self.refused += 1;
+            return;
+        }
+        self.renewals += 1;
+        self.register(number, prepared);
     }
 
     fn register(&mut self, number: BlockNumber, prepared: &Prepared) {
@@ -265,12 +369,14 @@ impl SimChain {
         };
         let lease_end = u64::from(number) + LEASE_SECS;
         let freshness = prepared.info.freshness.number;
+        let renewals_left = worker.registration.as_ref().map_or(TOKENS, |stored| stored.renewals_left);
         let registration = super::super::testing::registration(0, lease_end);
         worker.registration = Some(RegistrationStatus {
             instance: prepared.info.instance,
             freshness,
             score,
             benchmark,
+            renewals_left,
             ..registration
         });
         if let Some(session) = &mut worker.session {
@@ -326,6 +432,22 @@ impl SimChain {
             }
         }
     }
+}
+
+fn keep(id: &DocumentId) -> KeptDocument {
+    KeptDocument {
+        root: id.root,
+        name: id.name.clone(),
+        issued_secs: EDITION.issued_secs,
+        next_update_secs: EDITION.next_update_secs,
+    }
+}
+
+fn is_signed(prepared: &Prepared, genesis_hash: &H256) -> bool {
+    let info = &prepared.info;
+    let message = khala_primitives::Renewal::new(info.identity_key, &prepared.evidence, info.freshness).message(genesis_hash);
+    let signature = sp_core::sr25519::Signature::from_raw(prepared.renewal.0);
+    sp_core::sr25519::Pair::verify(&signature, message, &sp_core::sr25519::Public::from_raw(info.identity_key.0))
 }
 
 /// Hits every tenth worker.

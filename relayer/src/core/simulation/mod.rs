@@ -6,7 +6,11 @@
 mod chain;
 mod scenarios;
 
-use super::{testing::*, *};
+use super::{
+    collateral::{Content, Edition, FetchError, Fetched},
+    testing::*,
+    *,
+};
 use chain::{SimChain, Transaction};
 use khala_primitives::{status::BenchmarkRequest, BenchmarkResult, WorkerSignature};
 use sp_core::Pair;
@@ -14,6 +18,12 @@ use std::collections::BTreeSet;
 
 const TICK_MS: Millis = 200;
 const TICKS_PER_BLOCK: u64 = 5;
+
+/// When the documents of the simulated source count.
+const EDITION: Edition = Edition {
+    issued_secs: 0,
+    next_update_secs: 1_000_000,
+};
 
 /// A simulated pRuntime and its faults.
 #[derive(Clone, Debug)]
@@ -49,6 +59,8 @@ struct World {
     pruntimes: Vec<SimPruntime>,
     /// (due tick, run of the relayer, event)
     events: Vec<(u64, u64, Event)>,
+    /// Does the source of collateral work?
+    source_is_up: bool,
     /// Of a hundred submissions, so many are lost without a word.
     lost_percent: u64,
     random: u64,
@@ -62,12 +74,13 @@ impl World {
     /// With other challenges and other luck.
     fn salted(workers: usize, salt: u8) -> Self {
         let mut world = Self {
-            relayer: Relayer::new(),
+            relayer: Relayer::new(settings()),
             run: 0,
             tick: 0,
             chain: SimChain::new(workers, salt),
             pruntimes: vec![SimPruntime::default(); workers],
             events: Vec::new(),
+            source_is_up: true,
             lost_percent: 0,
             random: 0x9e37_79b9_7f4a_7c15 ^ u64::from(salt),
         };
@@ -82,7 +95,7 @@ impl World {
     /// A new relayer, which knows nothing but its configuration, and is shown the window's blocks as the shell does it.
     fn restart_relayer(&mut self) {
         self.run += 1;
-        self.relayer = Relayer::new();
+        self.relayer = Relayer::new(settings());
         self.deliver(Event::Configure((0..self.pruntimes.len() as u64).map(config).collect()));
         self.deliver(Event::Connected {
             genesis_hash: self.chain.genesis_hash,
@@ -215,11 +228,31 @@ impl World {
                     Event::Heartbeat(worker, challenge.block, answer),
                 );
             }
+            Action::AskCollateral => self.reply(Event::Collateral(Ok(self.chain.collateral()))),
+            Action::Fetch(source, document) => {
+                let answer = if self.source_is_up {
+                    Ok(Fetched {
+                        id: document.clone(),
+                        edition: EDITION,
+                        content: Content::RootCrl(Vec::new()),
+                    })
+                } else {
+                    Err(FetchError::Down("connection refused".into()))
+                };
+                self.reply(Event::Fetched(source, document, Box::new(answer)));
+            }
+            Action::SubmitDocument(id, fetched) => self.submit(id, Transaction::Document(fetched)),
             Action::SubmitRegistration(id, prepared) => self.submit(id, Transaction::Register(prepared)),
+            Action::SubmitRenewal(id, prepared) => self.submit(id, Transaction::Renew(prepared)),
             Action::SubmitBenchmark(id, result, _) => self.submit(id, Transaction::Benchmark(result)),
             Action::SubmitHeartbeats(id, batch) => self.submit(id, Transaction::Heartbeats(batch)),
             Action::SubmitReport(id, worker, block) => self.submit(id, Transaction::Report(worker, block)),
         }
+    }
+
+    /// An answer of the chain's, or of a source of collateral.
+    fn reply(&mut self, event: Event) {
+        self.events.push((self.tick + 1, self.run, event));
     }
 
     fn if_up<T>(&self, index: usize, answer: T) -> Result<T, String> {
@@ -235,7 +268,15 @@ impl World {
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
         let is_lost = self.random % 100 < self.lost_percent;
-        let outcome = if is_lost { Ok(()) } else { self.chain.submit(transaction) };
+        let is_refused = self.chain.refuses(&transaction);
+        let outcome = match is_lost {
+            true => Ok(()),
+            false => self.chain.submit(transaction),
+        };
+        let outcome = match outcome {
+            Ok(()) if is_refused => Err(SubmitError::EvidenceRefused("Registry.EvidenceRefused".into())),
+            outcome => outcome,
+        };
         self.events.push((self.tick + 1, self.run, Event::Submitted(id, outcome)));
     }
 

@@ -45,10 +45,11 @@ fn a_stopped_pruntime_is_found_offline_and_comes_back_while_others_go_on() {
 }
 
 #[test]
-fn a_quick_restart_registers_again_and_misses_nothing() {
+fn a_quick_restart_is_a_renewal_and_misses_nothing() {
     let mut world = World::mining(1);
     world.restart_pruntime(0);
-    world.run_until("registered again", |world| world.chain.registration(0).instance == instance(2));
+    world.run_until("renewed", |world| world.chain.registration(0).instance == instance(2));
+    assert_eq!(world.chain.renewals, 1);
     world.run_until("mining", World::all_mine);
     world.run_blocks(60);
     assert_nothing_missed(&world, 0);
@@ -145,7 +146,12 @@ fn a_pruntime_that_signs_wrongly_harms_nobody_else() {
 fn leases_are_renewed_from_half_of_them_on_without_a_stop() {
     let mut world = World::mining(2);
     world.run_blocks(LEASE_SECS * 2);
-    assert_eq!(world.chain.taken[0], 2 * 4 + 2, "a renewal every {} s", LEASE_SECS / 2);
+    assert_eq!(
+        (world.chain.taken[0], world.chain.renewals),
+        (2 * 4 + 2, 2 * 4),
+        "a renewal every {} s",
+        LEASE_SECS / 2
+    );
     (0..2).for_each(|worker| assert_nothing_missed(&world, worker));
     world.assert_no_violation();
 }
@@ -235,4 +241,100 @@ fn explain_finds_a_worker_by_name_and_by_key() {
     let states: Vec<_> = by_name.history.iter().rev().map(|phase| phase.state).collect();
     assert_eq!(states.last(), Some(&State::Benchmarking));
     assert!(world.relayer.explain("nobody").is_none());
+}
+
+#[test]
+fn collateral_comes_before_the_first_registration() {
+    let mut world = World::new(3);
+    world.chain.documents.clear();
+    world.run_until("mining", World::all_mine);
+    assert_eq!((world.chain.documents.len(), world.chain.taken[0]), (4, 3));
+    assert!(world.chain.head() < 45, "mining only in block {}", world.chain.head());
+    world.run_blocks(50);
+    world.assert_no_violation();
+}
+
+#[test]
+fn while_no_source_works_each_worker_says_what_the_chain_lacks() {
+    let mut world = World::new(2);
+    world.chain.documents.clear();
+    world.source_is_up = false;
+    world.run_blocks(60);
+    for worker in 0..2 {
+        let summary = world.summary(worker);
+        assert_eq!(summary.phase.state, State::Registering);
+        let reason = summary.phase.reason;
+        assert!(
+            reason.contains("has no root CRL") && reason.contains("connection refused"),
+            "{reason}"
+        );
+    }
+    world.source_is_up = true;
+    world.run_until("mining", World::all_mine);
+    world.assert_no_violation();
+}
+
+#[test]
+fn known_workers_whose_collateral_went_missing_wait_with_their_renewal() {
+    let mut world = World::mining(1);
+    world.run_blocks(20);
+    world.source_is_up = false;
+    world.chain.documents.remove(2);
+    world.restart_pruntime(0);
+    world.run_blocks(30);
+    assert_eq!(world.chain.renewals, 0);
+    let reason = world.summary(0).phase.reason;
+    assert!(reason.contains("has no SGX TCB info of FMSPC 00d3e1000000, number 18"), "{reason}");
+    world.source_is_up = true;
+    world.run_until("renewed", |world| world.chain.renewals == 1);
+    world.run_until("mining", World::all_mine);
+    world.assert_no_violation();
+}
+
+#[test]
+fn a_worker_without_renewals_left_waits_and_says_so() {
+    let mut world = World::mining(1);
+    world.chain.worker(0).registration.as_mut().unwrap().renewals_left = 0;
+    world.run_blocks(2);
+    world.restart_pruntime(0);
+    world.run_until("waiting", |world| world.summary(0).phase.reason.contains("renewals are used up"));
+    world.run_until("renewed", |world| world.chain.renewals == 1);
+    world.run_until("mining", World::all_mine);
+    world.assert_no_violation();
+}
+
+#[test]
+fn refused_evidence_does_not_burn_renewals_and_the_reason_is_shown_until_it_is_taken_again() {
+    let mut world = World::mining(2);
+    world.chain.revoked.insert(0);
+    world.run_until("the lease ran out", |world| world.state(0) == State::Recovering);
+    let reason = world.summary(0).phase.reason;
+    assert!(
+        reason.contains("its lease ran out") && reason.contains("the PCK certificate is revoked"),
+        "{reason}"
+    );
+    assert!(world.chain.refused <= 6, "{} renewals in half a lease", world.chain.refused);
+    assert_eq!(world.state(1), State::Mining);
+    world.chain.revoked.clear();
+    world.run_until("mining", World::all_mine);
+    world.run_blocks(20);
+    assert_eq!(world.chain.registration(0).refused, None);
+    assert_nothing_missed(&world, 1);
+    world.assert_no_violation();
+}
+
+#[test]
+fn refused_evidence_of_a_mining_worker_is_shown_while_it_still_mines() {
+    let mut world = World::mining(1);
+    world.chain.revoked.insert(0);
+    world.run_until("refused", |world| world.chain.refused > 0);
+    world.run_blocks(3);
+    let summary = world.summary(0);
+    assert!(
+        summary.phase.state == State::Mining
+            && summary
+                .phase
+                .reason
+                .contains("refused its newest evidence: the PCK certificate is revoked")
+    );
 }
