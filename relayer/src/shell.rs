@@ -12,7 +12,8 @@ use crate::{
 use khala_client::{calls, Account, At, Call, Chain, ClientError, PoolError, Receipt, Wait};
 use khala_primitives::{collateral::CollateralStatus, WorkerPublicKey, H256};
 use std::{
-    collections::HashMap,
+    collections::{hash_map::RandomState, HashMap},
+    hash::{BuildHasher, Hasher},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -68,7 +69,7 @@ impl Health {
 impl Shell {
     /// A relayer with this configuration, that does nothing yet.
     pub fn new(config: &Config, registrar: Account) -> Arc<Self> {
-        let mut core = Relayer::new(settings(config, &registrar));
+        let mut core = Relayer::new(settings(config));
         core.handle(Event::Configure(config.workers.clone()), now_ms());
         // A source that cannot be used is one that fails each time: the others go on, and the reason is shown.
         let sources = config.collateral.sources.iter().map(Source::new).collect();
@@ -319,14 +320,13 @@ impl Shell {
     }
 }
 
-/// How collateral is kept. The registrar's account tells relayers apart.
-fn settings(config: &Config, registrar: &Account) -> Settings {
-    let account: &[u8; 32] = registrar.id().as_ref();
+/// How collateral is kept. Relayers may share a registrar and a configuration, so chance tells them apart.
+fn settings(config: &Config) -> Settings {
     Settings {
         sources: config.collateral.sources.iter().map(SourceConfig::to_string).collect(),
         every_secs: config.collateral.every_secs,
         last_share_percent: config.collateral.last_share_percent,
-        seed: u64::from_le_bytes(sp_crypto_hashing::twox_64(account)),
+        seed: RandomState::new().build_hasher().finish(),
     }
 }
 
