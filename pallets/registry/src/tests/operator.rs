@@ -331,3 +331,44 @@ fn handing_over_spends_no_renewal_and_takes_a_refusal_away() {
         assert!(!Refusals::<Test>::contains_key(worker.key()));
     });
 }
+
+#[test]
+fn a_worker_with_another_key_counts_its_operators_from_the_beginning() {
+    on_chain(|| {
+        let old = worker();
+        assert_ok!(hand_over_as(&old, info_of(&old, other_operator())));
+        go_to_block(System::block_number() + 1);
+        let new = Worker::on_platform("New", "Worker");
+        let info = info_of(&new, other_operator());
+        let evidence = new.evidence(&info);
+        assert_ok!(Registry::rebind_worker(
+            RuntimeOrigin::signed(other_operator()),
+            old.key(),
+            info,
+            evidence
+        ));
+        // What its pRuntime has sealed, and so will take.
+        assert_eq!(new.state().operator_changes, 0);
+        go_to_block(System::block_number() + 1);
+        let back = sign(&other_operator_pair(), &change(&new, operator(), 0));
+        assert_ok!(hand_over(&new, info_of(&new, operator()), back));
+    });
+}
+
+#[test]
+#[ignore = "the chain forgets the count of a worker that leaves, its pRuntime does not"]
+fn a_worker_that_comes_back_counts_its_operators_on() {
+    on_chain(|| {
+        let worker = worker();
+        assert_ok!(hand_over_as(&worker, info_of(&worker, other_operator())));
+        assert_ok!(Registry::retire_worker(RuntimeOrigin::signed(other_operator()), worker.key()));
+        go_to_block(System::block_number() + 1);
+        let info = info_of(&worker, other_operator());
+        let evidence = worker.evidence(&info);
+        assert_ok!(Registry::register_worker(RuntimeOrigin::signed(other_operator()), info, evidence));
+        go_to_block(System::block_number() + 1);
+        // The number that its pRuntime takes.
+        let back = sign(&other_operator_pair(), &change(&worker, operator(), 1));
+        assert_ok!(hand_over(&worker, info_of(&worker, operator()), back));
+    });
+}
