@@ -55,7 +55,7 @@ impl CollateralDraft {
 
     /// The collateral.
     pub fn sign(&self, pki: &Pki) -> Collateral {
-        let (tcb_info, qe_identity) = (self.tcb_info.to_string(), self.qe_identity.to_string());
+        let [tcb_info, qe_identity] = [&self.tcb_info, &self.qe_identity].map(sorted);
         Collateral {
             pck_crl_issuer_chain: pem(&[pki.ca_der(), pki.root_der()]),
             root_ca_crl: self.root_crl.sign(&self.root_key),
@@ -69,6 +69,13 @@ impl CollateralDraft {
             pck_certificate_chain: None,
         }
     }
+}
+
+/// The document with its fields in the order of their names, whatever features of `serde_json` a build unifies.
+fn sorted(document: &Value) -> String {
+    let mut document = document.clone();
+    document.sort_all_objects();
+    document.to_string()
 }
 
 /// Status and advisories of each class that has a level.

@@ -24,6 +24,8 @@ impl<T: Config> Pallet<T> {
         let elsewhere = verdict.platform_id() != stored.verdict.platform_id();
         let state = WorkerState {
             rebound_secs: now_ms / 1000,
+            // The new key's pRuntime counts from its first start; permissions name the key, so none is good twice.
+            operator_changes: 0,
             // Another machine has another speed: the score is measured anew, and never rises by it.
             benchmark: if elsewhere {
                 Some(Self::new_benchmark(now_ms)?)

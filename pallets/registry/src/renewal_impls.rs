@@ -39,7 +39,8 @@ impl<T: Config> Pallet<T> {
             _ => InvalidTransaction::Stale,
         })?;
         let left = stored.renewals.at(&parameters, Self::now_ms() / 1000).left;
-        ensure!(left > 0, InvalidTransaction::ExhaustsResources);
+        // Not ExhaustsResources: that would tell block authors that the block is full.
+        ensure!(left > 0, InvalidTransaction::Stale);
         let renewal = Renewal::new(worker, evidence, info.freshness);
         let message = renewal.message(&Self::genesis_hash());
         ensure!(is_signed_by(&worker, &message, signature), InvalidTransaction::BadProof);

@@ -110,7 +110,7 @@ pub struct WorkerState {
     pub benchmark: Option<PendingBenchmark>,
     /// Renewals that cost no fee.
     pub renewals: Renewals,
-    /// Times that it went to another operator.
+    /// Times that it went to another operator with this key.
     pub operator_changes: u32,
     /// When it was last bound to another key, in seconds since 1970; 0 for never.
     pub rebound_secs: u64,

@@ -4,21 +4,23 @@ use crate as khala_pallet_registry;
 use crate::{OnWorkerChange, Parameters, WorkerFacts};
 use core::cell::RefCell;
 use frame_support::{assert_ok, derive_impl, parameter_types, traits::ConstU128};
+use frame_system::RawOrigin;
 use khala_attestation::{
     collateral::Collateral,
     development,
-    forge::{Pki, Platform, TcbClass},
+    forge::{CollateralDraft, Pki, Platform, TcbClass},
+    measurement,
     policy::AttestationPolicy,
     rollback::EvaluationNumbers,
 };
 use khala_pallet_attestation::{AllowedMeasurement, Roles};
 use khala_primitives::{
-    AccountId32, Balance, BlockNumber, EcdhPublicKey, Evidence, Freshness, Instance, PRuntimeVersion, WorkerInfo, WorkerPublicKey,
-    WorkerSignature, H256, PHA,
+    AccountId32, Balance, BenchmarkResult, BlockNumber, EcdhPublicKey, Evidence, Freshness, Instance, MeasurementDigest, PRuntimeVersion,
+    Renewal, Tee, WorkerInfo, WorkerPublicKey, WorkerSignature, H256, PHA,
 };
 use sp_core::{sr25519, Pair};
 use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
-use sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchResultWithInfo};
+use sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchResult, DispatchResultWithInfo};
 
 #[frame_support::runtime]
 mod runtime {
@@ -185,8 +187,27 @@ pub(crate) const ATTESTATION_PARAMETERS: khala_pallet_attestation::Parameters = 
     collateral_grace_secs: 1_000,
 };
 
+/// The key of an account.
+fn account_pair(number: u8) -> sr25519::Pair {
+    sr25519::Pair::from_seed(&[number; 32])
+}
+
+/// The key of [`operator`].
+pub(crate) fn operator_pair() -> sr25519::Pair {
+    account_pair(1)
+}
+
+/// The key of [`other_operator`].
+pub(crate) fn other_operator_pair() -> sr25519::Pair {
+    account_pair(2)
+}
+
 pub(crate) fn operator() -> AccountId32 {
-    AccountId32::new([1; 32])
+    AccountId32::new(operator_pair().public().0)
+}
+
+pub(crate) fn other_operator() -> AccountId32 {
+    AccountId32::new(other_operator_pair().public().0)
 }
 
 pub(crate) fn registrar() -> AccountId32 {
@@ -209,12 +230,9 @@ pub(crate) fn policy() -> AttestationPolicy {
 }
 
 fn storage(parameters: Parameters) -> sp_runtime::Storage {
-    let balances = [operator(), registrar(), stranger()].map(|who| (who, 100 * PHA)).to_vec();
-    let always = AllowedMeasurement {
-        roles: Roles::WORKER,
-        active_from_secs: 0,
-        deprecated_from_secs: None,
-    };
+    let balances = [operator(), other_operator(), registrar(), stranger()]
+        .map(|who| (who, 100 * PHA))
+        .to_vec();
     RuntimeGenesisConfig {
         balances: pallet_balances::GenesisConfig {
             balances,
@@ -222,7 +240,7 @@ fn storage(parameters: Parameters) -> sp_runtime::Storage {
         },
         attestation: khala_pallet_attestation::GenesisConfig {
             trusted_roots: vec![development::ROOT_DER.to_vec()],
-            allowed_measurements: vec![(development::measurement(), always)],
+            allowed_measurements: vec![(development::measurement(), ALWAYS)],
             policy: policy(),
             parameters: ATTESTATION_PARAMETERS,
             ..Default::default()
@@ -243,6 +261,7 @@ pub(crate) fn new_test_ext_with(parameters: Parameters) -> sp_io::TestExternalit
     // Benchmarks make keys in it.
     ext.register_extension(KeystoreExt::new(MemoryKeystore::new()));
     StoodStillSecs::set(0);
+    MayRetire::set(true);
     Listener::take();
     ext.execute_with(|| {
         go_to_block(FIRST_BLOCK);
@@ -378,6 +397,29 @@ impl Worker {
         Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence)
     }
 
+    /// Evidence that is bound to `info`, and the worker's word for it: what a relayer sends.
+    pub(crate) fn renewal(&self, info: WorkerInfo) -> (WorkerInfo, Evidence, WorkerSignature) {
+        let evidence = self.evidence(&info);
+        let signature = self.sign_renewal(&info, &evidence);
+        (info, evidence, signature)
+    }
+
+    pub(crate) fn sign_renewal(&self, info: &WorkerInfo, evidence: &Evidence) -> WorkerSignature {
+        let renewal = Renewal::new(info.identity_key, evidence, info.freshness);
+        self.sign(&renewal.message(&System::block_hash(0)))
+    }
+
+    /// Renews with what it says now, without a fee.
+    pub(crate) fn renew(&self) -> DispatchResult {
+        self.renew_as(self.info())
+    }
+
+    /// Renews with `info`, without a fee.
+    pub(crate) fn renew_as(&self, info: WorkerInfo) -> DispatchResult {
+        let (info, evidence, signature) = self.renewal(info);
+        renew_with(info, evidence, signature)
+    }
+
     pub(crate) fn sign(&self, message: &[u8]) -> WorkerSignature {
         WorkerSignature(self.pair.sign(message).0)
     }
@@ -385,6 +427,46 @@ impl Worker {
     pub(crate) fn state(&self) -> crate::WorkerState {
         crate::Workers::<Test>::get(self.key()).unwrap()
     }
+}
+
+/// Dispatches a renewal as after a successful authorisation.
+pub(crate) fn renew_with(info: WorkerInfo, evidence: Evidence, signature: WorkerSignature) -> DispatchResult {
+    Registry::renew_worker(RawOrigin::Authorized.into(), info, evidence, signature)
+}
+
+/// Works for its score as long as it takes, at a pace of so many iterations.
+pub(crate) fn answer_benchmark_with(worker: &Worker, iterations: u64) {
+    let block = worker.state().benchmark.unwrap().block;
+    pass_secs(u64::from(PARAMETERS.benchmark_secs));
+    assert_ok!(Registry::do_benchmark_result(&BenchmarkResult {
+        worker: worker.key(),
+        block,
+        iterations
+    }));
+}
+
+/// Evidence of other code than the development pRuntime's, which is not allowed yet.
+pub(crate) fn evidence_of_other_code(worker: &Worker, info: &WorkerInfo, code: u8) -> (Evidence, MeasurementDigest) {
+    let mut draft = worker.platform.sgx_draft(info.report_data());
+    let report = draft.sgx_report().unwrap();
+    report.mr_enclave = [code; 32];
+    let measurement = measurement::of_sgx(report);
+    (Evidence::Sgx { quote: draft.sign() }, measurement)
+}
+
+/// Allowed for workers, always.
+pub(crate) const ALWAYS: AllowedMeasurement = AllowedMeasurement {
+    roles: Roles::WORKER,
+    active_from_secs: 0,
+    deprecated_from_secs: None,
+};
+
+/// The development documents of this moment with one change, which is signed.
+pub(crate) fn collateral_with(change: impl FnOnce(&mut CollateralDraft)) -> Collateral {
+    let pki = Pki::development();
+    let mut draft = CollateralDraft::new(&pki, Tee::Sgx, now_secs());
+    change(&mut draft);
+    draft.sign(&pki)
 }
 
 pub(crate) fn platform_of_class(class: TcbClass, seed: &str) -> Platform {
@@ -445,6 +527,10 @@ pub(crate) fn events() -> Vec<crate::Event<Test>> {
 
 /// Coins held from the operator.
 pub(crate) fn deposit_held() -> Balance {
+    deposit_held_from(&operator())
+}
+
+pub(crate) fn deposit_held_from(who: &AccountId32) -> Balance {
     use frame_support::traits::fungible::InspectHold;
-    Balances::balance_on_hold(&crate::HoldReason::WorkerDeposit.into(), &operator())
+    Balances::balance_on_hold(&crate::HoldReason::WorkerDeposit.into(), who)
 }

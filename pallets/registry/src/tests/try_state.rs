@@ -1,7 +1,7 @@
 //! `try_state` notices each way in which the storage may be wrong.
 
 use super::mock::*;
-use crate::{Params, PlatformLoad, Platforms, WorkerState, Workers};
+use crate::{Params, PlatformLoad, Platforms, RefusalRecord, Refusals, Tombstones, WorkerState, Workers};
 use frame_support::{
     assert_ok,
     traits::{
@@ -9,6 +9,7 @@ use frame_support::{
         tokens::Precision,
     },
 };
+use khala_pallet_attestation::Refusal;
 use khala_primitives::{PlatformId, WorkerPublicKey, H256, PHA};
 
 /// A good state, made wrong by `corrupt`, is noticed with `message`.
@@ -128,5 +129,30 @@ fn a_deposit_that_is_not_held_is_noticed() {
     });
     noticed(message, |_| {
         Balances::set_balance_on_hold(&reason, &operator(), PHA + 1).unwrap();
+    });
+}
+
+#[test]
+fn more_renewals_than_can_be_saved_up_are_noticed() {
+    noticed("a worker has more renewals than it can save up", |worker| {
+        change(worker, |state| state.renewals.left = PARAMETERS.renewal_tokens + 1)
+    });
+}
+
+#[test]
+fn a_worker_with_a_key_that_was_given_up_is_noticed() {
+    noticed("a worker has a key that was given up", |worker| {
+        Tombstones::<Test>::insert(worker.key(), WorkerPublicKey([9; 32]));
+    });
+}
+
+#[test]
+fn a_refusal_of_nobody_is_noticed() {
+    noticed("evidence of nobody was refused", |_| {
+        let record = RefusalRecord {
+            why: Refusal::OtherPlatform,
+            block: FIRST_BLOCK,
+        };
+        Refusals::<Test>::insert(WorkerPublicKey([9; 32]), record);
     });
 }
