@@ -169,6 +169,7 @@ impl<T: Config> Pallet<T> {
             score: None,
             benchmark: Some(Self::new_benchmark(now_ms)?),
             renewals: Renewals::full(parameters, now_ms / 1000),
+            refused_freshness: 0,
             operator_changes: 0,
             rebound_secs: 0,
             info,

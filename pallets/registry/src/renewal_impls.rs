@@ -38,6 +38,8 @@ impl<T: Config> Pallet<T> {
             Error::<T>::FreshnessInFuture => InvalidTransaction::Future,
             _ => InvalidTransaction::Stale,
         })?;
+        // A refused renewal changes nothing else that would stop anybody from sending it again.
+        ensure!(info.freshness.number > stored.refused_freshness, InvalidTransaction::Stale);
         let left = stored.renewals.at(&parameters, Self::now_ms() / 1000).left;
         // Not ExhaustsResources: that would tell block authors that the block is full.
         ensure!(left > 0, InvalidTransaction::Stale);
@@ -70,6 +72,7 @@ impl<T: Config> Pallet<T> {
         match verdict {
             Ok(verdict) => Self::renew(stored, info, verdict, &parameters, now_ms)?,
             Err(why) => {
+                stored.refused_freshness = stored.refused_freshness.max(info.freshness.number);
                 Workers::<T>::insert(worker, stored);
                 Self::note_refusal(&worker, why);
             }

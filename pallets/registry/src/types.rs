@@ -110,6 +110,8 @@ pub struct WorkerState {
     pub benchmark: Option<PendingBenchmark>,
     /// Renewals that cost no fee.
     pub renewals: Renewals,
+    /// Freshness of the newest evidence that a renewal was refused with; 0 for none. Nothing as old spends a renewal again.
+    pub refused_freshness: BlockNumber,
     /// Times that it went to another operator with this key.
     pub operator_changes: u32,
     /// When it was last bound to another key, in seconds since 1970; 0 for never.

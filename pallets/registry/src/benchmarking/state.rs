@@ -59,6 +59,7 @@ pub(crate) fn worker_state(worker: WorkerPublicKey, facts: WorkerFacts<AccountId
         score: facts.score.map(|value| Score { value, asked_secs: 0 }),
         benchmark: None,
         renewals: Renewals { left: 1, since_secs: 0 },
+        refused_freshness: 0,
         operator_changes: 0,
         rebound_secs: 0,
     }

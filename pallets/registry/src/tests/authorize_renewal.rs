@@ -270,6 +270,35 @@ fn a_worker_without_renewals_left_is_refused_before_its_signature_is_looked_at()
 }
 
 #[test]
+fn a_renewal_that_was_refused_is_not_authorised_again() {
+    on_chain(|| {
+        let worker = registered("Worker");
+        pass_secs(10);
+        let info = worker.info();
+        let evidence = Evidence::Sgx { quote: Vec::new() };
+        let refused_one = (info.clone(), evidence.clone(), worker.sign_renewal(&info, &evidence));
+        assert_ok!(authorize(refused_one.clone()));
+        assert_ok!(renew_with(info.clone(), evidence, JUNK));
+        assert_eq!(authorize(refused_one.clone()), refused(InvalidTransaction::Stale));
+        go_to_block(System::block_number() + 1);
+        assert_eq!(authorize(refused_one), refused(InvalidTransaction::Stale));
+        // Nor anything as old or older, but what is newer.
+        for (number, good) in [
+            (info.freshness.number - 1, false),
+            (info.freshness.number, false),
+            (info.freshness.number + 1, true),
+        ] {
+            let other = WorkerInfo {
+                freshness: named(number),
+                instance: Instance([5; 16]),
+                ..info.clone()
+            };
+            assert_eq!(authorize(worker.renewal(other)).is_ok(), good, "{number}");
+        }
+    });
+}
+
+#[test]
 fn a_renewal_that_was_done_is_not_authorised_again() {
     on_chain(|| {
         let worker = registered("Worker");

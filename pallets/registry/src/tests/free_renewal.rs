@@ -26,6 +26,7 @@ fn refused_with(worker: &Worker, info: WorkerInfo, evidence: Evidence, why: Refu
         after,
         WorkerState {
             renewals: before.renewals.spend(&PARAMETERS, now_secs()).unwrap(),
+            refused_freshness: System::block_number() - 1,
             ..before
         },
         "nothing else is different"
