@@ -10,7 +10,7 @@ pub struct Difference {
 }
 
 /// Every difference that is known.
-pub const ALL: [&Difference; 9] = [
+pub const ALL: [&Difference; 10] = [
     &TRAILING_BYTES,
     &BOUNDS,
     &LIST_FROM_THE_FUTURE,
@@ -20,6 +20,7 @@ pub const ALL: [&Difference; 9] = [
     &ROOT_PATH_LENGTH,
     &PLATFORM_VALUES,
     &DOCUMENTS_READ_WHOLE,
+    &FORM_OF_DATES,
 ];
 
 pub(super) const TRAILING_BYTES: Difference = Difference {
@@ -57,4 +58,8 @@ pub(super) const PLATFORM_VALUES: Difference = Difference {
 pub(super) const DOCUMENTS_READ_WHOLE: Difference = Difference {
     name: "documents read whole",
     reason: "signed documents are stored parsed: a level that this platform does not need must be readable, too",
+};
+pub(super) const FORM_OF_DATES: Difference = Difference {
+    name: "form of dates",
+    reason: "Intel writes dates in one form, in UTC to the second: there is no second way to read them",
 };

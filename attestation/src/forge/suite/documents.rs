@@ -1,7 +1,7 @@
 //! Groups 4 and 5: the two signed JSON documents, as documents.
 
 use super::{
-    differences::{BOUNDS, DOCUMENTS_READ_WHOLE},
+    differences::{BOUNDS, DOCUMENTS_READ_WHOLE, FORM_OF_DATES},
     sample::{flip, pki},
     Kind, List, Sample, NOW,
 };
@@ -161,6 +161,15 @@ fn add_dates(list: &mut List, document: Document) {
             format!("its {} is {text:?}", pointer.trim_start_matches('/')),
             with(Kind::Sgx, pointer, json!(text)),
             Error::Date { part },
+        );
+    }
+    for (what, text) in [("an-offset", "2026-09-21T13:13:20+00:00"), ("a-fraction", "2026-09-21T13:13:20.5Z")] {
+        list.add_stricter(
+            format!("{name}-issue-date-with-{what}"),
+            format!("its issueDate is {text:?}"),
+            with(Kind::Sgx, "/issueDate", json!(text)),
+            Error::Date { part },
+            &FORM_OF_DATES,
         );
     }
 }
