@@ -135,7 +135,7 @@ pub fn digits(number: u64) -> String {
     let text = number.to_string();
     let grouped = text.char_indices().flat_map(|(index, digit)| {
         let left = text.len() - index;
-        let separator = (index > 0 && left % 3 == 0).then_some('_');
+        let separator = (index > 0 && left.is_multiple_of(3)).then_some('_');
         separator.into_iter().chain([digit])
     });
     grouped.collect()

@@ -177,17 +177,26 @@ mod benches {
         assert_eq!(VoidBefore::<T>::get(), Pallet::<T>::now_block());
     }
 
-    /// To compare with: verifying the signature of one heartbeat, and nothing else.
+    /// To compare with: verifying the signatures of a batch, and nothing else.
     #[benchmark(extra)]
-    fn sr25519_verify() {
-        let signed = batch::<T>(1).into_iter().next().unwrap();
-        let message = signed.heartbeat.message(&Pallet::<T>::genesis_hash());
-        let key = sr25519::Public::from_raw(signed.heartbeat.worker.0);
-        let signature = sr25519::Signature::from_raw(signed.signature.0);
+    fn sr25519_verify(n: Linear<1, MAX_BATCH>) {
+        let genesis = Pallet::<T>::genesis_hash();
+        let signatures = batch::<T>(n).into_iter().map(
+            |SignedHeartbeat {
+                 heartbeat: signed,
+                 signature,
+             }| {
+                let key = sr25519::Public::from_raw(signed.worker.0);
+                (sr25519::Signature::from_raw(signature.0), signed.message(&genesis), key)
+            },
+        );
+        let signatures: Vec<_> = signatures.collect();
         let valid;
         #[block]
         {
-            valid = sp_io::crypto::sr25519_verify(&signature, &message, &key);
+            valid = signatures
+                .iter()
+                .all(|(signature, message, key)| sp_io::crypto::sr25519_verify(signature, message, key));
         }
         assert!(valid);
     }
