@@ -54,13 +54,18 @@ async fn collateral_comes_first(network: &Network) {
     let now = khala::units::now_secs();
     let pki = Pki::development();
     let send = |document: Call| async move { chain.submit(&cast.delegator, &document, Wait::InBlock).await };
+    let [untrusted, invalid] = ["Attestation::UntrustedRoot", "Attestation::InvalidCollateral"];
     let wrong = [
-        ("Attestation::UntrustedRoot", Pki::stranger("somebody else").collateral(now)),
-        ("Attestation::CollateralExpired", pki.collateral(now - 40 * 86_400)),
-        ("Attestation::NotYetValid", pki.collateral(now + 86_400)),
+        // A root's list has no certificate beside it: somebody else's is not signed by whom it should be.
+        (
+            [invalid, untrusted, untrusted, untrusted],
+            Pki::stranger("somebody else").collateral(now),
+        ),
+        (["Attestation::CollateralExpired"; 4], pki.collateral(now - 40 * 86_400)),
+        (["Attestation::NotYetValid"; 4], pki.collateral(now + 86_400)),
     ];
-    for (error, collateral) in wrong {
-        for document in documents(&collateral).unwrap() {
+    for (errors, collateral) in wrong {
+        for (error, document) in errors.into_iter().zip(documents(&collateral).unwrap()) {
             assert_eq!(failure(send(document).await), error);
         }
     }

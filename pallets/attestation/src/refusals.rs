@@ -147,7 +147,11 @@ impl<T: Config> Pallet<T> {
         log::debug!(target: LOG_TARGET, "document refused: {fault}");
         match fault {
             // Who signed a document is part of it.
-            Fault::Signature { part: Part::PckCa } | Fault::UnknownIssuer { .. } | Fault::NoTrustedRoot => Error::UntrustedRoot,
+            Fault::Signature {
+                part: Part::PckCa | Part::TcbInfoSigner | Part::QeIdentitySigner,
+            }
+            | Fault::UnknownIssuer { .. }
+            | Fault::NoTrustedRoot => Error::UntrustedRoot,
             Fault::Signature { .. } | Fault::Pem { .. } | Fault::ChainLength { .. } => Error::InvalidCollateral,
             fault => match Self::error_of(fault) {
                 Error::InvalidPlatformCertificate => Error::InvalidCollateral,

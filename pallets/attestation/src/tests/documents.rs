@@ -145,8 +145,8 @@ fn a_document_of_a_stranger_is_refused() {
     on_chain(|| {
         refused(DocumentKind::RootCrl, &theirs, Error::InvalidCollateral);
         refused(DocumentKind::PckCrl, &theirs, Error::UntrustedRoot);
-        refused(DocumentKind::TcbInfo, &theirs, Error::InvalidCollateral);
-        refused(DocumentKind::QeIdentity, &theirs, Error::InvalidCollateral);
+        refused(DocumentKind::TcbInfo, &theirs, Error::UntrustedRoot);
+        refused(DocumentKind::QeIdentity, &theirs, Error::UntrustedRoot);
     });
 }
 
