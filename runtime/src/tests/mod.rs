@@ -3,6 +3,7 @@
 mod chain;
 mod network;
 mod presets;
+mod production;
 mod status;
 mod transactions;
 mod worker;

@@ -5,6 +5,7 @@ use crate::{
     config::workers::SubsidyAccount, khala_api::runtime_decl_for_khala_api::KhalaApi, network, Balances, Block, Executive, Mining, Runtime,
     RuntimeCall, System, UncheckedExtrinsic,
 };
+use codec::Encode;
 use khala_attestation::{
     development,
     forge::{Pki, TcbClass},
@@ -75,7 +76,7 @@ impl Chain {
 }
 
 /// The development collateral as of now, in calls.
-fn documents() -> [khala_pallet_attestation::Call<Runtime>; 4] {
+pub(super) fn documents() -> [khala_pallet_attestation::Call<Runtime>; 4] {
     use khala_pallet_attestation::Call;
     let collateral = Pki::development().collateral(pallet_timestamp::Now::<Runtime>::get() / 1_000);
     let bytes = |text: &str| text.as_bytes().to_vec();
@@ -251,7 +252,9 @@ fn a_registration_gives_its_fee_back_and_asks_for_a_benchmark() {
     preset("development").execute_with(|| {
         let (mut chain, worker) = (Chain::with_collateral(), Worker::new());
         let before = Balances::free_balance(Alice.to_account_id());
-        chain.block([worker.register()]);
+        let registration = worker.register();
+        assert!(registration.encoded_size() <= 6 * 1024, "{} bytes", registration.encoded_size());
+        chain.block([registration]);
         // The deposit is held, the fee is back.
         assert_eq!(before - Balances::free_balance(Alice.to_account_id()), PHA);
         let registration = worker.status().registration.expect("registered");
