@@ -11,15 +11,23 @@ use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use const_oid::{
     db::rfc5280::{
-        ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_CRL_NUMBER, ID_CE_CRL_REASONS, ID_CE_DELTA_CRL_INDICATOR, ID_CE_INVALIDITY_DATE,
-        ID_CE_ISSUING_DISTRIBUTION_POINT,
+        ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_CERTIFICATE_ISSUER, ID_CE_CRL_NUMBER, ID_CE_CRL_REASONS, ID_CE_DELTA_CRL_INDICATOR,
+        ID_CE_INVALIDITY_DATE, ID_CE_ISSUING_DISTRIBUTION_POINT,
     },
     ObjectIdentifier,
 };
-use der::{asn1::UintRef, Decode as _};
+use der::{
+    asn1::{GeneralizedTime, UintRef},
+    Decode as _,
+};
 use p256::ecdsa::VerifyingKey;
 use scale_info::TypeInfo;
-use x509_cert::{crl::CertificateList, ext::Extension, name::Name, Version};
+use x509_cert::{
+    crl::CertificateList,
+    ext::{pkix::CrlReason, Extension},
+    name::Name,
+    Version,
+};
 
 /// Most certificates on a list. Intel's lists have less than a hundred.
 pub const MAX_REVOKED: u32 = 2048;
@@ -57,7 +65,7 @@ impl Crl {
         let number = number_of(tbs.crl_extensions.as_deref().ok_or(malformed)?).ok_or(malformed)?;
         let mut revoked = Serials::new();
         for entry in tbs.revoked_certificates.iter().flatten() {
-            check_extensions(entry.crl_entry_extensions.as_deref().unwrap_or_default(), &ENTRY_EXTENSIONS).ok_or(malformed)?;
+            check_entry(entry.crl_entry_extensions.as_deref().unwrap_or_default()).ok_or(malformed)?;
             revoked
                 .try_push(serial(entry.serial_number.as_bytes()).ok_or(malformed)?)
                 .map_err(|_| Error::CollateralTooLarge {
@@ -99,6 +107,22 @@ impl Crl {
 
 const ENTRY_EXTENSIONS: [ObjectIdentifier; 2] = [ID_CE_CRL_REASONS, ID_CE_INVALIDITY_DATE];
 const LIST_EXTENSIONS: [ObjectIdentifier; 2] = [ID_CE_CRL_NUMBER, ID_CE_AUTHORITY_KEY_IDENTIFIER];
+
+/// The extensions of an entry are understood: a reason and a date, and never another issuer than the list's.
+fn check_entry(extensions: &[Extension]) -> Option<()> {
+    check_extensions(extensions, &ENTRY_EXTENSIONS)?;
+    for extension in extensions {
+        let value = extension.extn_value.as_bytes();
+        if extension.extn_id == ID_CE_CRL_REASONS {
+            CrlReason::from_der(value).ok()?;
+        } else if extension.extn_id == ID_CE_INVALIDITY_DATE {
+            GeneralizedTime::from_der(value).ok()?;
+        } else if extension.extn_id == ID_CE_CERTIFICATE_ISSUER {
+            return None;
+        }
+    }
+    Some(())
+}
 
 /// The list's number, 0 where it has none. `None` if the list is one of changes, of some certificates only, or has an
 /// extension that is critical and unknown: such a list does not say who is *not* revoked.

@@ -140,9 +140,8 @@ pub(crate) fn bounded<T, const N: u32>(list: Vec<T>, part: Part) -> Result<Bound
 #[serde(rename_all = "camelCase")]
 pub(crate) struct JsonSvnLevel<S> {
     tcb: JsonIsvSvn<S>,
-    /// Needed for the form of the document; the date of a level decides nothing here.
-    #[serde(rename = "tcbDate")]
-    _tcb_date: String,
+    /// Decides nothing here, but must be a date.
+    tcb_date: String,
     tcb_status: TcbStatus,
     #[serde(rename = "advisoryIDs", default)]
     advisory_ids: Vec<Advisory>,
@@ -155,6 +154,7 @@ struct JsonIsvSvn<S> {
 
 impl<S> JsonSvnLevel<S> {
     pub(crate) fn read(self, part: Part) -> Result<SvnLevel<S>, Error> {
+        dates::parse(&self.tcb_date).ok_or(Error::Date { part })?;
         Ok(SvnLevel {
             isv_svn: self.tcb.isvsvn,
             status: self.tcb_status,
@@ -186,8 +186,7 @@ struct Document {
 #[serde(rename_all = "camelCase")]
 struct JsonLevel {
     tcb: JsonTcb,
-    #[serde(rename = "tcbDate")]
-    _tcb_date: String,
+    tcb_date: String,
     tcb_status: TcbStatus,
     #[serde(rename = "advisoryIDs", default)]
     advisory_ids: Vec<Advisory>,
@@ -260,6 +259,7 @@ impl Document {
 
 impl JsonLevel {
     fn read(self, tee: Tee) -> Result<TcbLevel, Error> {
+        dates::parse(&self.tcb_date).ok_or(Error::Date { part: Part::TcbInfo })?;
         let tdx_svn = match tee {
             Tee::Sgx => [0; 16],
             Tee::Tdx => components(&self.tcb.tdxtcbcomponents, true)?,

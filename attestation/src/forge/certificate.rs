@@ -109,6 +109,8 @@ pub struct CrlDraft {
     pub next_update_secs: u64,
     /// Serial numbers of revoked certificates, big-endian.
     pub revoked: Vec<Vec<u8>>,
+    /// Extensions of each of them: name, critical, contents.
+    pub entry_extensions: Vec<(ObjectIdentifier, bool, Vec<u8>)>,
     /// Other extensions: name, critical, contents.
     pub extensions: Vec<(ObjectIdentifier, bool, Vec<u8>)>,
 }
@@ -116,11 +118,16 @@ pub struct CrlDraft {
 impl CrlDraft {
     /// The list in DER.
     pub fn sign(&self, issuer: &Key) -> Vec<u8> {
-        let key_compromise = sequence(&[extension(ID_CE_CRL_REASONS, false, &tlv(ENUMERATED, &[1]))]);
+        let entry_extensions: Vec<_> = self
+            .entry_extensions
+            .iter()
+            .map(|(name, critical, value)| extension(*name, *critical, value))
+            .collect();
+        let entry_extensions = sequence(&entry_extensions);
         let revoked: Vec<_> = self
             .revoked
             .iter()
-            .map(|serial| sequence(&[integer(serial), time(self.this_update_secs), key_compromise.clone()]))
+            .map(|serial| sequence(&[integer(serial), time(self.this_update_secs), entry_extensions.clone()]))
             .collect();
         let mut extensions = Vec::from([
             extension(ID_CE_CRL_NUMBER, false, &integer(&self.number.to_be_bytes())),
@@ -147,6 +154,11 @@ impl CrlDraft {
         ]);
         sign_der(&signed, issuer)
     }
+}
+
+/// The reason for which the forge revokes: the key is known to others.
+pub(super) fn key_compromise() -> (ObjectIdentifier, bool, Vec<u8>) {
+    (ID_CE_CRL_REASONS, false, tlv(ENUMERATED, &[1]))
 }
 
 /// PEM of a chain.

@@ -1,7 +1,7 @@
 //! The development PKI: a root, a PCK CA and a signer of TCB data, as Intel has them.
 
 use super::{
-    certificate::{pem, usage, CertificateDraft, CrlDraft},
+    certificate::{key_compromise, pem, usage, CertificateDraft, CrlDraft},
     collateral::CollateralDraft,
     keys::{bytes_of, Key},
     platform::{Platform, TcbClass},
@@ -183,6 +183,7 @@ fn crl_draft(issuer: &str, now_secs: u64) -> CrlDraft {
         this_update_secs,
         next_update_secs: this_update_secs.saturating_add(LIFE_SECS),
         revoked: Vec::new(),
+        entry_extensions: Vec::from([key_compromise()]),
         extensions: Vec::new(),
     }
 }

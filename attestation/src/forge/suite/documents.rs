@@ -84,6 +84,18 @@ pub(super) fn add_tcb_info(list: &mut List) {
         Sample::info(Kind::Tdx, "/tdxModule/attributes", json!("00")),
         Error::HexValue { part: Part::TcbInfo },
     );
+    let early = json!("1012-05-14T00:00:00Z");
+    for (name, pointer) in [
+        ("tcb-info-level-before-1970", "/tcbLevels/0/tcbDate"),
+        ("tdx-module-level-before-1970", "/tdxModuleIdentities/0/tcbLevels/0/tcbDate"),
+    ] {
+        list.add(
+            name,
+            format!("the tcbDate of the level is {early}"),
+            Sample::info(Kind::Tdx, pointer, early.clone()),
+            Error::Date { part: Part::TcbInfo },
+        );
+    }
     for (name, kind, pointer, value, tee, version) in [
         ("tcb-info-of-tdx-for-sgx", Kind::Sgx, "/id", json!("TDX"), Tee::Sgx, 3),
         ("tcb-info-of-sgx-for-tdx", Kind::Tdx, "/id", json!("SGX"), Tee::Tdx, 3),
@@ -303,6 +315,13 @@ fn add_forms(list: &mut List, document: Document, wrong: &[(&str, &str, Value)])
         "the last level has an advisory without a name",
         last_level_with(document, "advisoryIDs", json!([""])),
         error,
+        &DOCUMENTS_READ_WHOLE,
+    );
+    list.add_stricter(
+        format!("{name}-with-a-level-without-date"),
+        "the tcbDate of the last level is empty",
+        last_level_with(document, "tcbDate", json!("")),
+        Error::Date { part },
         &DOCUMENTS_READ_WHOLE,
     );
 }

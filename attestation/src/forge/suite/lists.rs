@@ -13,7 +13,9 @@ use crate::{
     part::Part,
 };
 use const_oid::{
-    db::rfc5280::{ID_CE_DELTA_CRL_INDICATOR, ID_CE_ISSUING_DISTRIBUTION_POINT},
+    db::rfc5280::{
+        ID_CE_CERTIFICATE_ISSUER, ID_CE_CRL_REASONS, ID_CE_DELTA_CRL_INDICATOR, ID_CE_INVALIDITY_DATE, ID_CE_ISSUING_DISTRIBUTION_POINT,
+    },
     ObjectIdentifier,
 };
 use std::{format, vec, vec::Vec};
@@ -24,6 +26,7 @@ const LISTS: [(&str, Part); 2] = [("root-crl", Part::RootCrl), ("pck-crl", Part:
 pub(super) fn add(list: &mut List) {
     for (name, part) in LISTS {
         add_form(list, name, part);
+        add_entries(list, name, part);
         add_issuer(list, name, part);
         add_dates(list, name, part);
         add_sizes(list, name, part);
@@ -87,6 +90,47 @@ fn add_form(list: &mut List, name: &str, part: Part) {
     ] {
         let sample = with(part, |draft| draft.extensions.push((extension, critical, vec![2, 1, 1])));
         list.add(format!("{name}-{what}"), fault, sample, malformed);
+    }
+}
+
+fn add_entries(list: &mut List, name: &str, part: Part) {
+    for (what, fault, extension, value) in [
+        (
+            "reason-7",
+            "its entry has a reason that does not exist",
+            ID_CE_CRL_REASONS,
+            vec![10, 1, 7],
+        ),
+        (
+            "reason-without-value",
+            "its entry has a reason without a value",
+            ID_CE_CRL_REASONS,
+            vec![10, 0],
+        ),
+        (
+            "reason-with-a-byte-more",
+            "there is a byte behind its entry's reason",
+            ID_CE_CRL_REASONS,
+            vec![10, 1, 1, 0],
+        ),
+        (
+            "invalidity-date",
+            "its entry has a date that is a number",
+            ID_CE_INVALIDITY_DATE,
+            vec![2, 1, 1],
+        ),
+        (
+            "certificate-issuer",
+            "its entry names an issuer of its own",
+            ID_CE_CERTIFICATE_ISSUER,
+            vec![0x30, 0],
+        ),
+    ] {
+        let sample = with(part, |draft| {
+            draft.revoked = vec![vec![7; 19]];
+            draft.entry_extensions = vec![(extension, false, value)];
+        });
+        list.add(format!("{name}-entry-{what}"), fault, sample, Error::CrlMalformed { part });
     }
 }
 
