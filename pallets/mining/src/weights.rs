@@ -11,7 +11,7 @@ use frame_support::{
 
 /// What each call and hook costs.
 pub trait WeightInfo {
-    /// `heartbeat`, `n` from 1 to 64. At least 54.849 us.
+    /// `heartbeat`, `n` from 1 to 64. At least 46.979 us.
     ///
     /// Storage:
     /// - `Attestation::PolicyVersion` (r:1 w:0)
@@ -26,7 +26,7 @@ pub trait WeightInfo {
     /// - `Mining::VoidBefore` (r:1 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn heartbeat(n: u32) -> Weight;
-    /// `authorize_heartbeat`, `n` from 1 to 64. At least 71.175 us.
+    /// `authorize_heartbeat`, `n` from 1 to 64. At least 66.403 us.
     ///
     /// Storage:
     /// - `Mining::Mining` (r:1 w:0)
@@ -36,7 +36,7 @@ pub trait WeightInfo {
     /// - `System::BlockHash` (r:1 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn authorize_heartbeat(n: u32) -> Weight;
-    /// `report_offline`. At least 43.079 us.
+    /// `report_offline`. At least 49.605 us.
     ///
     /// Storage:
     /// - `Mining::ClockReadings` (r:1 w:0)
@@ -50,7 +50,7 @@ pub trait WeightInfo {
     /// - `Mining::VoidBefore` (r:1 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn report_offline() -> Weight;
-    /// `authorize_report_offline`. At least 20.438 us.
+    /// `authorize_report_offline`. At least 24.383 us.
     ///
     /// Storage:
     /// - `Mining::Mining` (r:1 w:0)
@@ -59,7 +59,7 @@ pub trait WeightInfo {
     /// - `Mining::Sessions` (r:1 w:0)
     /// - `Mining::VoidBefore` (r:1 w:0)
     fn authorize_report_offline() -> Weight;
-    /// `on_poll`. At least 47.817 us.
+    /// `on_poll`. At least 56.465 us.
     ///
     /// Storage:
     /// - `Babe::AuthorVrfRandomness` (r:1 w:0)
@@ -78,7 +78,7 @@ pub trait WeightInfo {
     /// - `System::Account` (r:1 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn on_poll() -> Weight;
-    /// `release`. At least 32.189 us.
+    /// `release`. At least 36.815 us.
     ///
     /// Storage:
     /// - `Mining::ClockReadings` (r:1 w:0)
@@ -87,13 +87,13 @@ pub trait WeightInfo {
     /// - `Mining::Sessions` (r:1 w:1)
     /// - `StakePool::Pools` (r:1 w:1)
     fn release() -> Weight;
-    /// `on_finalize`. At least 81.178 us.
+    /// `on_finalize`. At least 97.149 us.
     ///
     /// Storage:
     /// - `Mining::InTransit` (r:1 w:1)
     /// - `System::Account` (r:3 w:3)
     fn on_finalize() -> Weight;
-    /// `on_runtime_upgrade`. At least 1.268 us.
+    /// `on_runtime_upgrade`. At least 1.461 us.
     ///
     /// Storage:
     /// - `Mining::VoidBefore` (r:0 w:1)
@@ -105,87 +105,87 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn heartbeat(n: u32) -> Weight {
-        Weight::from_parts(55_615_868, 0)
-            .saturating_add(Weight::from_parts(26_147_054, 0).saturating_mul(n.into()))
+        Weight::from_parts(50_447_188, 0)
+            .saturating_add(Weight::from_parts(23_349_113, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(29))
             .saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(2))
             .saturating_add(T::DbWeight::get().writes(2_u64.saturating_mul(n.into())))
     }
     fn authorize_heartbeat(n: u32) -> Weight {
-        Weight::from_parts(69_572_925, 0)
-            .saturating_add(Weight::from_parts(57_209_464, 0).saturating_mul(n.into()))
+        Weight::from_parts(33_453_950, 0)
+            .saturating_add(Weight::from_parts(58_565_161, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(25))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(n.into())))
     }
     fn report_offline() -> Weight {
-        Weight::from_parts(50_485_000, 0)
+        Weight::from_parts(55_460_000, 0)
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     fn authorize_report_offline() -> Weight {
-        Weight::from_parts(23_100_000, 0).saturating_add(T::DbWeight::get().reads(5))
+        Weight::from_parts(25_944_000, 0).saturating_add(T::DbWeight::get().reads(5))
     }
     fn on_poll() -> Weight {
-        Weight::from_parts(53_301_000, 0)
+        Weight::from_parts(61_407_000, 0)
             .saturating_add(T::DbWeight::get().reads(13))
             .saturating_add(T::DbWeight::get().writes(5))
     }
     fn release() -> Weight {
-        Weight::from_parts(34_450_000, 0)
+        Weight::from_parts(40_677_000, 0)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     fn on_finalize() -> Weight {
-        Weight::from_parts(83_704_000, 0)
+        Weight::from_parts(99_209_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     fn on_runtime_upgrade() -> Weight {
-        Weight::from_parts(1_486_000, 0).saturating_add(T::DbWeight::get().writes(1))
+        Weight::from_parts(1_636_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
 }
 
 /// As measured, on ParityDB; for tests.
 impl WeightInfo for () {
     fn heartbeat(n: u32) -> Weight {
-        Weight::from_parts(55_615_868, 0)
-            .saturating_add(Weight::from_parts(26_147_054, 0).saturating_mul(n.into()))
+        Weight::from_parts(50_447_188, 0)
+            .saturating_add(Weight::from_parts(23_349_113, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(29))
             .saturating_add(ParityDbWeight::get().reads(2_u64.saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(2))
             .saturating_add(ParityDbWeight::get().writes(2_u64.saturating_mul(n.into())))
     }
     fn authorize_heartbeat(n: u32) -> Weight {
-        Weight::from_parts(69_572_925, 0)
-            .saturating_add(Weight::from_parts(57_209_464, 0).saturating_mul(n.into()))
+        Weight::from_parts(33_453_950, 0)
+            .saturating_add(Weight::from_parts(58_565_161, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(25))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(n.into())))
     }
     fn report_offline() -> Weight {
-        Weight::from_parts(50_485_000, 0)
+        Weight::from_parts(55_460_000, 0)
             .saturating_add(ParityDbWeight::get().reads(10))
             .saturating_add(ParityDbWeight::get().writes(3))
     }
     fn authorize_report_offline() -> Weight {
-        Weight::from_parts(23_100_000, 0).saturating_add(ParityDbWeight::get().reads(5))
+        Weight::from_parts(25_944_000, 0).saturating_add(ParityDbWeight::get().reads(5))
     }
     fn on_poll() -> Weight {
-        Weight::from_parts(53_301_000, 0)
+        Weight::from_parts(61_407_000, 0)
             .saturating_add(ParityDbWeight::get().reads(13))
             .saturating_add(ParityDbWeight::get().writes(5))
     }
     fn release() -> Weight {
-        Weight::from_parts(34_450_000, 0)
+        Weight::from_parts(40_677_000, 0)
             .saturating_add(ParityDbWeight::get().reads(6))
             .saturating_add(ParityDbWeight::get().writes(4))
     }
     fn on_finalize() -> Weight {
-        Weight::from_parts(83_704_000, 0)
+        Weight::from_parts(99_209_000, 0)
             .saturating_add(ParityDbWeight::get().reads(4))
             .saturating_add(ParityDbWeight::get().writes(4))
     }
     fn on_runtime_upgrade() -> Weight {
-        Weight::from_parts(1_486_000, 0).saturating_add(ParityDbWeight::get().writes(1))
+        Weight::from_parts(1_636_000, 0).saturating_add(ParityDbWeight::get().writes(1))
     }
 }

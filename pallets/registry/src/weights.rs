@@ -11,7 +11,7 @@ use frame_support::{
 
 /// What each call and hook costs.
 pub trait WeightInfo {
-    /// `register_worker`. At least 2352.023 us.
+    /// `register_worker`. At least 2233.737 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -39,18 +39,18 @@ pub trait WeightInfo {
     /// - `System::BlockHash` (r:2 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn register_worker() -> Weight;
-    /// `register_worker_again`. At least 19.941 us.
+    /// `register_worker_again`. At least 18.977 us.
     ///
     /// Storage:
     /// - `Registry::Registrars` (r:1 w:0)
     /// - `Registry::Workers` (r:1 w:0)
     fn register_worker_again() -> Weight;
-    /// `set_registrar`. At least 7.635 us.
+    /// `set_registrar`. At least 6.657 us.
     ///
     /// Storage:
     /// - `Registry::Registrars` (r:0 w:1)
     fn set_registrar() -> Weight;
-    /// `retire_worker`. At least 71.734 us.
+    /// `retire_worker`. At least 60.488 us.
     ///
     /// Storage:
     /// - `Balances::Holds` (r:1 w:1)
@@ -61,7 +61,7 @@ pub trait WeightInfo {
     /// - `Registry::Workers` (r:1 w:1)
     /// - `System::Account` (r:1 w:1)
     fn retire_worker() -> Weight;
-    /// `benchmark_result`. At least 31.785 us.
+    /// `benchmark_result`. At least 26.725 us.
     ///
     /// Storage:
     /// - `Network::SlotMs` (r:1 w:0)
@@ -70,7 +70,7 @@ pub trait WeightInfo {
     /// - `Registry::Workers` (r:1 w:1)
     /// - `Timestamp::Now` (r:1 w:0)
     fn benchmark_result() -> Weight;
-    /// `authorize_benchmark_result`. At least 63.423 us.
+    /// `authorize_benchmark_result`. At least 56.403 us.
     ///
     /// Storage:
     /// - `Network::SlotMs` (r:1 w:0)
@@ -79,7 +79,7 @@ pub trait WeightInfo {
     /// - `System::BlockHash` (r:1 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn authorize_benchmark_result() -> Weight;
-    /// `renew_worker`. At least 2260.689 us.
+    /// `renew_worker`. At least 2147.745 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -102,7 +102,7 @@ pub trait WeightInfo {
     /// - `Registry::Workers` (r:1 w:1)
     /// - `Timestamp::Now` (r:1 w:0)
     fn renew_worker() -> Weight;
-    /// `renew_worker_known`. At least 844.340 us.
+    /// `renew_worker_known`. At least 770.550 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -125,7 +125,7 @@ pub trait WeightInfo {
     /// - `Registry::Workers` (r:1 w:1)
     /// - `Timestamp::Now` (r:1 w:0)
     fn renew_worker_known() -> Weight;
-    /// `authorize_renew_worker`. At least 94.894 us.
+    /// `authorize_renew_worker`. At least 86.720 us.
     ///
     /// Storage:
     /// - `Registry::Params` (r:1 w:0)
@@ -133,7 +133,7 @@ pub trait WeightInfo {
     /// - `System::BlockHash` (r:2 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn authorize_renew_worker() -> Weight;
-    /// `reverify_worker`. At least 96.448 us.
+    /// `reverify_worker`. At least 88.943 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -152,7 +152,7 @@ pub trait WeightInfo {
     /// - `Registry::Workers` (r:1 w:1)
     /// - `Timestamp::Now` (r:1 w:0)
     fn reverify_worker() -> Weight;
-    /// `change_operator`. At least 2631.461 us.
+    /// `change_operator`. At least 2376.276 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -178,7 +178,7 @@ pub trait WeightInfo {
     /// - `System::BlockHash` (r:2 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn change_operator() -> Weight;
-    /// `rebind_worker`. At least 2377.104 us.
+    /// `rebind_worker`. At least 2240.505 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -210,7 +210,7 @@ pub trait WeightInfo {
     /// - `System::BlockHash` (r:2 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn rebind_worker() -> Weight;
-    /// `remove_lapsed_worker`. At least 73.742 us.
+    /// `remove_lapsed_worker`. At least 67.890 us.
     ///
     /// Storage:
     /// - `Balances::Holds` (r:1 w:1)
@@ -230,59 +230,59 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn register_worker() -> Weight {
-        Weight::from_parts(2_582_486_000, 0)
+        Weight::from_parts(2_348_674_000, 0)
             .saturating_add(T::DbWeight::get().reads(26))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     fn register_worker_again() -> Weight {
-        Weight::from_parts(24_274_000, 0).saturating_add(T::DbWeight::get().reads(2))
+        Weight::from_parts(23_245_000, 0).saturating_add(T::DbWeight::get().reads(2))
     }
     fn set_registrar() -> Weight {
-        Weight::from_parts(8_168_000, 0).saturating_add(T::DbWeight::get().writes(1))
+        Weight::from_parts(7_525_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
     fn retire_worker() -> Weight {
-        Weight::from_parts(82_105_000, 0)
+        Weight::from_parts(67_067_000, 0)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     fn benchmark_result() -> Weight {
-        Weight::from_parts(38_011_000, 0)
+        Weight::from_parts(29_212_000, 0)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn authorize_benchmark_result() -> Weight {
-        Weight::from_parts(78_211_000, 0).saturating_add(T::DbWeight::get().reads(5))
+        Weight::from_parts(58_826_000, 0).saturating_add(T::DbWeight::get().reads(5))
     }
     fn renew_worker() -> Weight {
-        Weight::from_parts(2_560_404_000, 0)
+        Weight::from_parts(2_250_205_000, 0)
             .saturating_add(T::DbWeight::get().reads(20))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     fn renew_worker_known() -> Weight {
-        Weight::from_parts(910_381_000, 0)
+        Weight::from_parts(804_895_000, 0)
             .saturating_add(T::DbWeight::get().reads(20))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     fn authorize_renew_worker() -> Weight {
-        Weight::from_parts(112_603_000, 0).saturating_add(T::DbWeight::get().reads(5))
+        Weight::from_parts(92_162_000, 0).saturating_add(T::DbWeight::get().reads(5))
     }
     fn reverify_worker() -> Weight {
-        Weight::from_parts(104_223_000, 0)
+        Weight::from_parts(103_165_000, 0)
             .saturating_add(T::DbWeight::get().reads(17))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn change_operator() -> Weight {
-        Weight::from_parts(2_799_942_000, 0)
+        Weight::from_parts(2_450_504_000, 0)
             .saturating_add(T::DbWeight::get().reads(26))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     fn rebind_worker() -> Weight {
-        Weight::from_parts(2_670_134_000, 0)
+        Weight::from_parts(2_373_139_000, 0)
             .saturating_add(T::DbWeight::get().reads(32))
             .saturating_add(T::DbWeight::get().writes(15))
     }
     fn remove_lapsed_worker() -> Weight {
-        Weight::from_parts(81_944_000, 0)
+        Weight::from_parts(73_766_000, 0)
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(6))
     }
@@ -291,59 +291,59 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// As measured, on ParityDB; for tests.
 impl WeightInfo for () {
     fn register_worker() -> Weight {
-        Weight::from_parts(2_582_486_000, 0)
+        Weight::from_parts(2_348_674_000, 0)
             .saturating_add(ParityDbWeight::get().reads(26))
             .saturating_add(ParityDbWeight::get().writes(6))
     }
     fn register_worker_again() -> Weight {
-        Weight::from_parts(24_274_000, 0).saturating_add(ParityDbWeight::get().reads(2))
+        Weight::from_parts(23_245_000, 0).saturating_add(ParityDbWeight::get().reads(2))
     }
     fn set_registrar() -> Weight {
-        Weight::from_parts(8_168_000, 0).saturating_add(ParityDbWeight::get().writes(1))
+        Weight::from_parts(7_525_000, 0).saturating_add(ParityDbWeight::get().writes(1))
     }
     fn retire_worker() -> Weight {
-        Weight::from_parts(82_105_000, 0)
+        Weight::from_parts(67_067_000, 0)
             .saturating_add(ParityDbWeight::get().reads(6))
             .saturating_add(ParityDbWeight::get().writes(6))
     }
     fn benchmark_result() -> Weight {
-        Weight::from_parts(38_011_000, 0)
+        Weight::from_parts(29_212_000, 0)
             .saturating_add(ParityDbWeight::get().reads(5))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
     fn authorize_benchmark_result() -> Weight {
-        Weight::from_parts(78_211_000, 0).saturating_add(ParityDbWeight::get().reads(5))
+        Weight::from_parts(58_826_000, 0).saturating_add(ParityDbWeight::get().reads(5))
     }
     fn renew_worker() -> Weight {
-        Weight::from_parts(2_560_404_000, 0)
+        Weight::from_parts(2_250_205_000, 0)
             .saturating_add(ParityDbWeight::get().reads(20))
             .saturating_add(ParityDbWeight::get().writes(3))
     }
     fn renew_worker_known() -> Weight {
-        Weight::from_parts(910_381_000, 0)
+        Weight::from_parts(804_895_000, 0)
             .saturating_add(ParityDbWeight::get().reads(20))
             .saturating_add(ParityDbWeight::get().writes(3))
     }
     fn authorize_renew_worker() -> Weight {
-        Weight::from_parts(112_603_000, 0).saturating_add(ParityDbWeight::get().reads(5))
+        Weight::from_parts(92_162_000, 0).saturating_add(ParityDbWeight::get().reads(5))
     }
     fn reverify_worker() -> Weight {
-        Weight::from_parts(104_223_000, 0)
+        Weight::from_parts(103_165_000, 0)
             .saturating_add(ParityDbWeight::get().reads(17))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
     fn change_operator() -> Weight {
-        Weight::from_parts(2_799_942_000, 0)
+        Weight::from_parts(2_450_504_000, 0)
             .saturating_add(ParityDbWeight::get().reads(26))
             .saturating_add(ParityDbWeight::get().writes(6))
     }
     fn rebind_worker() -> Weight {
-        Weight::from_parts(2_670_134_000, 0)
+        Weight::from_parts(2_373_139_000, 0)
             .saturating_add(ParityDbWeight::get().reads(32))
             .saturating_add(ParityDbWeight::get().writes(15))
     }
     fn remove_lapsed_worker() -> Weight {
-        Weight::from_parts(81_944_000, 0)
+        Weight::from_parts(73_766_000, 0)
             .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().writes(6))
     }

@@ -11,7 +11,7 @@ use frame_support::{
 
 /// What each call and hook costs.
 pub trait WeightInfo {
-    /// `create_pool`. At least 56.027 us.
+    /// `create_pool`. At least 61.679 us.
     ///
     /// Storage:
     /// - `Balances::Holds` (r:1 w:1)
@@ -19,7 +19,7 @@ pub trait WeightInfo {
     /// - `StakePool::NextPoolId` (r:1 w:1)
     /// - `StakePool::Pools` (r:1 w:1)
     fn create_pool() -> Weight;
-    /// `delegate`. At least 153.072 us.
+    /// `delegate`. At least 158.035 us.
     ///
     /// Storage:
     /// - `Mining::InTransit` (r:1 w:1)
@@ -28,7 +28,7 @@ pub trait WeightInfo {
     /// - `StakePool::Pools` (r:1 w:1)
     /// - `System::Account` (r:3 w:3)
     fn delegate() -> Weight;
-    /// `add_worker`. At least 39.505 us.
+    /// `add_worker`. At least 46.097 us.
     ///
     /// Storage:
     /// - `Mining::CounterForSessions` (r:1 w:1)
@@ -39,7 +39,7 @@ pub trait WeightInfo {
     /// - `StakePool::PoolWorkers` (r:0 w:1)
     /// - `StakePool::Pools` (r:1 w:1)
     fn add_worker() -> Weight;
-    /// `remove_worker`. At least 38.502 us.
+    /// `remove_worker`. At least 43.922 us.
     ///
     /// Storage:
     /// - `Mining::CounterForSessions` (r:1 w:1)
@@ -48,7 +48,7 @@ pub trait WeightInfo {
     /// - `StakePool::PoolWorkers` (r:0 w:1)
     /// - `StakePool::Pools` (r:1 w:1)
     fn remove_worker() -> Weight;
-    /// `start_worker`. At least 153.129 us.
+    /// `start_worker`. At least 157.631 us.
     ///
     /// Storage:
     /// - `Mining::ClockReadings` (r:1 w:0)
@@ -65,7 +65,7 @@ pub trait WeightInfo {
     /// - `System::Account` (r:3 w:3)
     /// - `Timestamp::Now` (r:1 w:0)
     fn start_worker() -> Weight;
-    /// `stop_worker`. At least 185.780 us.
+    /// `stop_worker`. At least 189.339 us.
     ///
     /// Storage:
     /// - `Mining::ClockReadings` (r:1 w:0)
@@ -82,7 +82,7 @@ pub trait WeightInfo {
     /// - `StakePool::Pools` (r:1 w:1)
     /// - `System::Account` (r:3 w:3)
     fn stop_worker() -> Weight;
-    /// `claim_commission`. At least 164.189 us.
+    /// `claim_commission`. At least 151.011 us.
     ///
     /// Storage:
     /// - `Mining::InTransit` (r:1 w:1)
@@ -97,37 +97,37 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn create_pool() -> Weight {
-        Weight::from_parts(59_252_000, 0)
+        Weight::from_parts(63_698_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     fn delegate() -> Weight {
-        Weight::from_parts(163_571_000, 0)
+        Weight::from_parts(170_322_000, 0)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(7))
     }
     fn add_worker() -> Weight {
-        Weight::from_parts(44_234_000, 0)
+        Weight::from_parts(50_621_000, 0)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     fn remove_worker() -> Weight {
-        Weight::from_parts(44_053_000, 0)
+        Weight::from_parts(48_728_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(5))
     }
     fn start_worker() -> Weight {
-        Weight::from_parts(170_139_000, 0)
+        Weight::from_parts(171_868_000, 0)
             .saturating_add(T::DbWeight::get().reads(15))
             .saturating_add(T::DbWeight::get().writes(9))
     }
     fn stop_worker() -> Weight {
-        Weight::from_parts(205_261_000, 0)
+        Weight::from_parts(197_958_000, 0)
             .saturating_add(T::DbWeight::get().reads(14))
             .saturating_add(T::DbWeight::get().writes(11))
     }
     fn claim_commission() -> Weight {
-        Weight::from_parts(169_490_000, 0)
+        Weight::from_parts(164_452_000, 0)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
@@ -136,37 +136,37 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// As measured, on ParityDB; for tests.
 impl WeightInfo for () {
     fn create_pool() -> Weight {
-        Weight::from_parts(59_252_000, 0)
+        Weight::from_parts(63_698_000, 0)
             .saturating_add(ParityDbWeight::get().reads(4))
             .saturating_add(ParityDbWeight::get().writes(4))
     }
     fn delegate() -> Weight {
-        Weight::from_parts(163_571_000, 0)
+        Weight::from_parts(170_322_000, 0)
             .saturating_add(ParityDbWeight::get().reads(7))
             .saturating_add(ParityDbWeight::get().writes(7))
     }
     fn add_worker() -> Weight {
-        Weight::from_parts(44_234_000, 0)
+        Weight::from_parts(50_621_000, 0)
             .saturating_add(ParityDbWeight::get().reads(6))
             .saturating_add(ParityDbWeight::get().writes(6))
     }
     fn remove_worker() -> Weight {
-        Weight::from_parts(44_053_000, 0)
+        Weight::from_parts(48_728_000, 0)
             .saturating_add(ParityDbWeight::get().reads(4))
             .saturating_add(ParityDbWeight::get().writes(5))
     }
     fn start_worker() -> Weight {
-        Weight::from_parts(170_139_000, 0)
+        Weight::from_parts(171_868_000, 0)
             .saturating_add(ParityDbWeight::get().reads(15))
             .saturating_add(ParityDbWeight::get().writes(9))
     }
     fn stop_worker() -> Weight {
-        Weight::from_parts(205_261_000, 0)
+        Weight::from_parts(197_958_000, 0)
             .saturating_add(ParityDbWeight::get().reads(14))
             .saturating_add(ParityDbWeight::get().writes(11))
     }
     fn claim_commission() -> Weight {
-        Weight::from_parts(169_490_000, 0)
+        Weight::from_parts(164_452_000, 0)
             .saturating_add(ParityDbWeight::get().reads(6))
             .saturating_add(ParityDbWeight::get().writes(6))
     }
