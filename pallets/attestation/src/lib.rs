@@ -402,7 +402,7 @@ pub mod pallet {
 
         /// Trusts a root certificate no longer, at once. `root` is `blake2_256` of its DER, as in [`Event::RootTrusted`].
         ///
-        /// Evidence below it is refused from now on; leases that run go on until their end.
+        /// Evidence below it is refused from now on; workers that are registered lose their leases when they are judged again.
         ///
         /// - Origin: `AdminOrigin`.
         /// - Errors: [`Error::UnknownRoot`].

@@ -19,3 +19,4 @@ mod retiring;
 mod reverify;
 mod tokens;
 mod try_state;
+mod worker;

@@ -314,8 +314,9 @@ fn other_workers_of_the_old_operator_keep_their_deposits() {
         let stays = Worker::new("Stays");
         assert_ok!(stays.register());
         let goes = worker();
+        Params::<Test>::mutate(|parameters| parameters.worker_deposit = 2 * PHA);
         assert_ok!(hand_over_as(&goes, info_of(&goes, other_operator())));
-        assert_eq!((deposit_held(), deposit_held_from(&other_operator())), (PHA, PHA));
+        assert_eq!((deposit_held(), deposit_held_from(&other_operator())), (PHA, 2 * PHA));
     });
 }
 

@@ -191,6 +191,21 @@ fn code_that_was_allowed_before_the_last_rebind_is_no_upgrade() {
 }
 
 #[test]
+fn an_upgrade_that_kept_its_seal_is_no_reason_for_another_rebind() {
+    on_chain(|| {
+        let [first, second, third] = [worker(), fresh("Second"), fresh("Third")];
+        assert_ok!(rebind(&first, &second));
+        allow_code(&second, 7);
+        let info = second.info();
+        let (evidence, measurement) = evidence_of_other_code(&second, &info, 7);
+        assert_ok!(Registry::register_worker(RuntimeOrigin::signed(operator()), info, evidence));
+        assert_eq!(second.state().verdict.measurement(), measurement);
+        go_to_block(System::block_number() + 1);
+        assert_noop!(rebind_to_code(&second, &third, 7), Error::<Test>::ReboundRecently);
+    });
+}
+
+#[test]
 fn a_key_that_was_given_up_is_given_up_for_ever() {
     on_chain(|| {
         let [first, second, third] = [worker(), fresh("Second"), fresh("Third")];
