@@ -3,8 +3,10 @@
 use crate::output::Output;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use khala_primitives::WorkerPublicKey;
-use std::{ffi::OsString, path::PathBuf, str::FromStr};
+use khala_primitives::{AccountId32, OperatorSignature, WorkerPublicKey};
+#[cfg(feature = "local-network")]
+use std::ffi::OsString;
+use std::{path::PathBuf, str::FromStr};
 
 /// Where a node listens unless told otherwise.
 pub const DEFAULT_NODE: &str = "ws://127.0.0.1:9944";
@@ -12,7 +14,7 @@ pub const DEFAULT_NODE: &str = "ws://127.0.0.1:9944";
 pub const DEFAULT_RELAYER: &str = "http://127.0.0.1:9950";
 
 const EXIT_CODES: &str =
-    "Exit codes: 0 done; 1 the answer is no, or something failed; 2 unusable arguments; 3 node or relayer not reachable.";
+    "Exit codes: 0 done; 1 the answer is no, or something failed; 2 unusable arguments; 3 node, relayer or pRuntime not reachable.";
 
 /// Khala: a network of confidential workers.
 #[derive(Debug, Parser)]
@@ -33,6 +35,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Noun {
     /// A whole network on this machine.
+    #[cfg(feature = "local-network")]
     #[command(subcommand)]
     Network(NetworkVerb),
     /// Workers: their state, and why they earn or do not.
@@ -41,6 +44,9 @@ pub enum Noun {
     /// Stake pools.
     #[command(subcommand)]
     Pool(PoolVerb),
+    /// Intel's documents on the chain, with which it judges every worker's evidence.
+    #[command(subcommand)]
+    Collateral(CollateralVerb),
     /// Remote attestation.
     #[command(subcommand)]
     Attest(AttestVerb),
@@ -53,11 +59,13 @@ pub enum Noun {
         shell: Shell,
     },
     /// Runs a program that ends when the process that started this one ends. Used by `network up`.
+    #[cfg(feature = "local-network")]
     #[command(hide = true)]
     Supervised(Supervised),
 }
 
 /// Verbs of `network`.
+#[cfg(feature = "local-network")]
 #[derive(Debug, Subcommand)]
 pub enum NetworkVerb {
     /// Starts a network with real parts, sets it up, and shows its workers until Ctrl-C.
@@ -69,6 +77,7 @@ pub enum NetworkVerb {
 }
 
 /// Arguments of `network up`.
+#[cfg(feature = "local-network")]
 #[derive(Clone, Debug, Args)]
 pub struct Up {
     /// Prove that the network works, print the evidence as JSON on the last line, and end.
@@ -113,6 +122,137 @@ pub enum WorkerVerb {
         #[arg(long, env = "KHALA_RELAYER", default_value = DEFAULT_RELAYER, value_name = "URL")]
         relayer: String,
     },
+    /// Has the chain judge a worker again, with the collateral and the policy of now.
+    ///
+    /// The chain does that by itself at heartbeats and renewals. Use it to see at once what newer collateral or a firmware update
+    /// by Intel means for a worker. If what is known of the worker does not hold any more, its lease ends. Anybody may ask; the fee
+    /// comes back when something changed.
+    Reverify(Reverify),
+    /// Gives a worker that has lost its key the new key of its pRuntime.
+    ///
+    /// A pRuntime loses its key when its seal does not open any more: another processor, a new version of the program, newer
+    /// microcode, and in TDX every restart. Start it, then rebind: pool, stake, value and session stay with the worker. On the same
+    /// machine that is possible about once a day, to another machine once a week. Signed by the operator or its registrar.
+    Rebind(Rebind),
+    /// Hands a worker over to another operator: signs the permission, and tells the worker's pRuntime.
+    ///
+    /// The first of two steps. The worker must be in no pool. From now on its pRuntime answers for the new operator alone; the chain
+    /// follows when that one runs `khala worker take-over` with the signature that this prints. It can be run again, should an
+    /// answer get lost.
+    HandOver(HandOver),
+    /// Takes over a worker that another operator has handed over.
+    ///
+    /// The second of two steps, for the new operator: gets evidence from the worker's pRuntime and tells the chain. The worker's
+    /// deposit is held from the new operator, and the old one gets its own back.
+    TakeOver(TakeOver),
+}
+
+/// A worker, and where its name is looked up.
+#[derive(Clone, Debug, Args)]
+pub struct OneWorker {
+    /// A key (0x…), or a name in the relayer's configuration.
+    pub worker: String,
+    /// The relayer's address, to look the name up.
+    #[arg(long, env = "KHALA_RELAYER", default_value = DEFAULT_RELAYER, value_name = "URL")]
+    pub relayer: String,
+}
+
+/// The key of whoever signs a transaction.
+#[derive(Clone, Debug, Args)]
+pub struct KeyFile {
+    /// A file with the secret phrase or seed of the account that signs; `-` reads a line of standard input.
+    ///
+    /// Nobody but you may be able to use the file (chmod 600). The secret is never shown.
+    #[arg(long, value_name = "FILE")]
+    pub key_file: PathBuf,
+}
+
+/// Arguments of `worker reverify`.
+#[derive(Clone, Debug, Args)]
+pub struct Reverify {
+    /// The worker.
+    #[command(flatten)]
+    pub worker: OneWorker,
+    /// Anybody's key.
+    #[command(flatten)]
+    pub key: KeyFile,
+}
+
+/// Arguments of `worker rebind`.
+#[derive(Clone, Debug, Args)]
+pub struct Rebind {
+    /// The key that is lost (0x…), as the chain has it.
+    #[arg(value_name = "OLD_KEY")]
+    pub old: WorkerPublicKey,
+    /// Address of the pRuntime that has the new key.
+    #[arg(long, value_name = "URL")]
+    pub pruntime: String,
+    /// The operator's key, or its registrar's.
+    #[command(flatten)]
+    pub key: KeyFile,
+}
+
+/// Arguments of `worker hand-over`.
+#[derive(Clone, Debug, Args)]
+pub struct HandOver {
+    /// The worker.
+    #[command(flatten)]
+    pub worker: OneWorker,
+    /// Address of the worker's pRuntime.
+    #[arg(long, value_name = "URL")]
+    pub pruntime: String,
+    /// The new operator: an SS58 address, or 0x and 64 hexadecimal digits.
+    #[arg(long, value_name = "ACCOUNT", value_parser = account)]
+    pub to: AccountId32,
+    /// The old operator's key.
+    #[command(flatten)]
+    pub key: KeyFile,
+}
+
+/// Arguments of `worker take-over`.
+#[derive(Clone, Debug, Args)]
+pub struct TakeOver {
+    /// The worker.
+    #[command(flatten)]
+    pub worker: OneWorker,
+    /// Address of the worker's pRuntime.
+    #[arg(long, value_name = "URL")]
+    pub pruntime: String,
+    /// The old operator's permission, as `khala worker hand-over` printed it or as a wallet signed it: 128 hexadecimal digits.
+    #[arg(long, value_name = "HEX")]
+    pub signature: OperatorSignature,
+    /// The new operator's key.
+    #[command(flatten)]
+    pub key: KeyFile,
+}
+
+fn account(text: &str) -> Result<AccountId32, String> {
+    AccountId32::from_str(text).map_err(|reason| format!("{reason}; expected an SS58 address, or 0x and 64 hexadecimal digits"))
+}
+
+/// Verbs of `collateral`.
+#[derive(Debug, Subcommand)]
+pub enum CollateralVerb {
+    /// Lists the documents that the chain keeps, and how long each counts.
+    ///
+    /// Four kinds of documents, all signed by Intel, say which processors and which firmware can be believed. Each counts until its
+    /// next update is due. Relayers replace them in time; what is expired, or has less than a quarter of its validity left, is marked.
+    List,
+    /// Brings the documents of a file to the chain, those that it does not have.
+    ///
+    /// Anybody may: the chain checks Intel's signatures by itself, and never takes an older document for a newer one. The fee comes
+    /// back for a document that the chain needed. Ends with 1 when the chain refused one.
+    Upload(Upload),
+}
+
+/// Arguments of `collateral upload`.
+#[derive(Clone, Debug, Args)]
+pub struct Upload {
+    /// The documents: JSON, in the form in which collateral services give them (QuoteCollateralV3).
+    pub file: PathBuf,
+    /// Anybody's key.
+    #[command(flatten)]
+    pub key: KeyFile,
 }
 
 /// Verbs of `pool`.
@@ -177,6 +317,7 @@ pub struct Stake {
 }
 
 /// Arguments of the program that starts a child.
+#[cfg(feature = "local-network")]
 #[derive(Clone, Debug, Args)]
 pub struct Supervised {
     /// Process id of who started this; when it is another, that one has ended already.
@@ -212,6 +353,7 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    #[cfg(feature = "local-network")]
     #[test]
     fn validators_and_workers_are_bounded() {
         for (option, good, bad) in [("--validators", ["1", "4"], ["0", "5"]), ("--workers", ["1", "24"], ["0", "25"])] {
@@ -234,6 +376,37 @@ mod tests {
     fn global_options_may_stand_behind_the_verb() {
         let cli = Cli::try_parse_from(["khala", "pool", "list", "--output", "json", "--url", "ws://a:1"]).unwrap();
         assert_eq!((cli.output, cli.url.as_str()), (Output::Json, "ws://a:1"));
+    }
+
+    #[test]
+    fn a_permission_and_a_new_operator_are_read_or_refused() {
+        let accepts = |option: &str, value: &str| {
+            let (verb, other) = match option {
+                "--to" => ("hand-over", "--pruntime=http://a:1"),
+                _ => ("take-over", "--pruntime=http://a:1"),
+            };
+            Cli::try_parse_from(["khala", "worker", verb, "worker-1", other, "--key-file", "-", option, value]).is_ok()
+        };
+        for (digits, good) in [(126, false), (128, true), (130, false)] {
+            assert_eq!(accepts("--signature", &"5".repeat(digits)), good, "{digits}");
+            assert_eq!(accepts("--signature", &format!("0x{}", "5".repeat(digits))), good, "{digits}");
+        }
+        assert!(accepts("--to", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"));
+        assert!(accepts("--to", &format!("0x{}", "5".repeat(64))));
+        assert!(
+            !accepts("--to", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ"),
+            "a wrong check sum"
+        );
+    }
+
+    #[test]
+    fn what_signs_needs_a_key() {
+        for arguments in [&["worker", "reverify", "worker-1"][..], &["collateral", "upload", "file.json"]] {
+            let mut line: Vec<_> = ["khala"].iter().chain(arguments).collect();
+            assert!(Cli::try_parse_from(&line).is_err(), "{arguments:?}");
+            line.extend([&"--key-file", &"key"]);
+            assert!(Cli::try_parse_from(&line).is_ok(), "{arguments:?}");
+        }
     }
 
     #[test]

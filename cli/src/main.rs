@@ -1,9 +1,11 @@
 //! The network's command line. What it can do stands in [`khala::args`].
 
 use clap::{CommandFactory, Parser};
+#[cfg(feature = "local-network")]
+use khala::{args::NetworkVerb, command::network};
 use khala::{
-    args::{AttestVerb, Cli, EconomicsVerb, NetworkVerb, Noun, PoolVerb, WorkerVerb},
-    command::{attest, economics, network, pool, worker},
+    args::{AttestVerb, Cli, CollateralVerb, EconomicsVerb, Noun, PoolVerb, WorkerVerb},
+    command::{attest, collateral, economics, operator, pool, registration, worker},
     failure::{Exit, Failure},
     units,
 };
@@ -30,10 +32,18 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             clap_complete::generate(shell, &mut Cli::command(), "khala", &mut std::io::stdout());
             Ok(Exit::Done)
         }
+        #[cfg(feature = "local-network")]
         Noun::Supervised(args) => Err(khala::network::exec_supervised(&args)),
+        #[cfg(feature = "local-network")]
         Noun::Network(NetworkVerb::Up(args)) => block_on(network::up(&args)),
         Noun::Worker(WorkerVerb::Status { worker, relayer }) => block_on(worker::status(&cli.url, &relayer, worker.as_deref(), cli.output)),
         Noun::Worker(WorkerVerb::Explain { worker, relayer }) => block_on(worker::explain(&cli.url, &relayer, &worker, cli.output)),
+        Noun::Worker(WorkerVerb::Reverify(args)) => block_on(registration::reverify(&cli.url, &args, cli.output)),
+        Noun::Worker(WorkerVerb::Rebind(args)) => block_on(registration::rebind(&cli.url, &args, cli.output)),
+        Noun::Worker(WorkerVerb::HandOver(args)) => block_on(operator::hand_over(&cli.url, &args, cli.output)),
+        Noun::Worker(WorkerVerb::TakeOver(args)) => block_on(operator::take_over(&cli.url, &args, cli.output)),
+        Noun::Collateral(CollateralVerb::List) => block_on(collateral::list(&cli.url, cli.output)),
+        Noun::Collateral(CollateralVerb::Upload(args)) => block_on(collateral::upload(&cli.url, &args, cli.output)),
         Noun::Pool(PoolVerb::List) => block_on(pool::list(&cli.url, cli.output)),
     }
 }

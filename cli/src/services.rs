@@ -6,13 +6,15 @@ use jsonrpsee::{
     http_client::{HttpClient, HttpClientBuilder},
     rpc_params,
 };
-use khala_primitives::{Instance, WorkerPublicKey};
+use khala_primitives::{AccountId32, Evidence, Freshness, Instance, OperatorSignature, WorkerInfo, WorkerPublicKey, H256};
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
 
-/// How long a service may take to answer.
+/// How long relayer and node may take to answer.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a pRuntime may take: some hardware makes evidence slowly, and a benchmark may be under way.
+const PRUNTIME_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// A worker as its relayer sees it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -40,8 +42,33 @@ pub struct RelayedWorker {
 pub struct PRuntimeInfo {
     /// The worker's name; none until it was asked for evidence.
     pub identity_key: Option<WorkerPublicKey>,
+    /// Who may bind the worker to a pool; none until it was asked for evidence.
+    pub operator: Option<AccountId32>,
+    /// How often the operator was changed; none until it was asked for evidence.
+    pub operator_changes: Option<u32>,
     /// This run of the enclave.
     pub instance: Instance,
+}
+
+/// A pRuntime's answer to `pruntime_evidence`, without what only a renewal needs.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WorkerEvidence {
+    /// What the worker says of itself.
+    pub info: WorkerInfo,
+    /// What proves it.
+    pub evidence: Evidence,
+}
+
+/// A pRuntime's answer to `pruntime_changeOperator`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkerOperator {
+    /// The worker.
+    pub worker: WorkerPublicKey,
+    /// Its operator from now on.
+    pub operator: AccountId32,
+    /// How often the operator was changed, with this change.
+    pub changes: u32,
 }
 
 /// A relayer.
@@ -54,7 +81,7 @@ impl Relayer {
     /// # Errors
     /// The text is no HTTP address.
     pub fn at(url: &str) -> Result<Self, Failure> {
-        Service::at("relayer", url).map(Self)
+        Service::at("relayer", url, REQUEST_TIMEOUT).map(Self)
     }
 
     /// All its workers.
@@ -78,12 +105,24 @@ impl PRuntime {
     /// # Errors
     /// The text is no HTTP address.
     pub fn at(url: &str) -> Result<Self, Failure> {
-        Service::at("pRuntime", url).map(Self)
+        Service::at("pRuntime", url, PRUNTIME_TIMEOUT).map(Self)
     }
 
     /// What it is.
     pub async fn info(&self) -> Result<PRuntimeInfo, Failure> {
         self.0.ask("pruntime_info", rpc_params![]).await
+    }
+
+    /// Evidence for this chain and operator, as fresh as this block. The first call makes the worker's keys.
+    pub async fn evidence(&self, genesis_hash: H256, operator: &AccountId32, freshness: Freshness) -> Result<WorkerEvidence, Failure> {
+        self.0
+            .ask("pruntime_evidence", rpc_params![genesis_hash, operator, freshness])
+            .await
+    }
+
+    /// Hands the worker over to another operator. Asked again for the operator that it has, it answers the same.
+    pub async fn change_operator(&self, operator: &AccountId32, permission: &OperatorSignature) -> Result<WorkerOperator, Failure> {
+        self.0.ask("pruntime_changeOperator", rpc_params![operator, permission]).await
     }
 }
 
@@ -97,7 +136,7 @@ impl Node {
     /// # Errors
     /// The text is no HTTP address.
     pub fn at(url: &str) -> Result<Self, Failure> {
-        Service::at("node", url).map(Self)
+        Service::at("node", url, REQUEST_TIMEOUT).map(Self)
     }
 
     /// By what other nodes know it.
@@ -114,9 +153,9 @@ struct Service {
 }
 
 impl Service {
-    fn at(what: &'static str, url: &str) -> Result<Self, Failure> {
+    fn at(what: &'static str, url: &str, timeout: Duration) -> Result<Self, Failure> {
         let client = HttpClientBuilder::default()
-            .request_timeout(REQUEST_TIMEOUT)
+            .request_timeout(timeout)
             .build(url)
             .map_err(|error| Failure::usage(format!("{url} is not the address of a {what}: {error}; expected http://HOST:PORT")))?;
         Ok(Self {
@@ -159,6 +198,21 @@ mod tests {
             .unwrap_err();
         assert_eq!(failure.exit, Exit::Unreachable);
         assert!(failure.message.contains("is it running"), "{failure}");
+    }
+
+    #[test]
+    fn answers_of_a_pruntime_are_read_with_more_in_them_than_is_needed() {
+        let info = r#"{"identityKey":null,"operator":null,"operatorChanges":null,"genesisHash":null,
+            "instance":"0x01010101010101010101010101010101","provider":"tdx","trusted":true}"#;
+        let info: PRuntimeInfo = serde_json::from_str(info).unwrap();
+        assert_eq!((info.identity_key, info.operator_changes), (None, None));
+        let evidence = WorkerEvidence {
+            info: crate::command::testing::info(),
+            evidence: Evidence::Sgx { quote: vec![1, 2] },
+        };
+        let mut answer = serde_json::to_value(&evidence).unwrap();
+        answer["renewal"] = Value::String(format!("0x{}", "07".repeat(64)));
+        assert_eq!(serde_json::from_value::<WorkerEvidence>(answer).unwrap(), evidence);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Numbers as people read them.
 
-use khala_primitives::{status::Fixed18, AccountId32, Balance, WorkerPublicKey, PHA, SS58_PREFIX};
+use khala_primitives::{status::Fixed18, AccountId32, Balance, WorkerPublicKey, H256, PHA, SS58_PREFIX};
 use sp_core::crypto::{set_default_ss58_version, Ss58AddressFormat, Ss58Codec};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// Days after which the calendar repeats.
+const DAYS_OF_400_YEARS: u64 = 146_097;
 const ONE_FIXED18: Fixed18 = 1_000_000_000_000_000_000;
 
 /// An amount in PHA with `decimals` (at most 12) decimals, rounded down: `1,234.5678`.
@@ -67,8 +69,54 @@ pub fn remaining(until_secs: u64, now_secs: u64) -> String {
 
 /// The beginning and end of a key: `0x1a2b3c…9f8e`.
 pub fn short(worker: &WorkerPublicKey) -> String {
-    let text = worker.to_string();
+    ends(&worker.to_string())
+}
+
+/// The beginning and end of a hash: `0x1a2b3c…9f8e`.
+pub fn short_hash(hash: &H256) -> String {
+    ends(&format!("{hash:?}"))
+}
+
+fn ends(text: &str) -> String {
     format!("{}…{}", text.get(..8).unwrap_or_default(), text.get(62..).unwrap_or_default())
+}
+
+/// A moment in seconds since 1970, in UTC, to the minute: `2026-11-22 17:46`.
+pub fn moment(secs: u64) -> String {
+    let (cycles, mut day) = (secs / 86_400 / DAYS_OF_400_YEARS, secs / 86_400 % DAYS_OF_400_YEARS);
+    // 1970 leaves the same rest as 2370: the loops below run at most 400 and 12 times.
+    let mut year = 1970 + cycles * 400;
+    while day >= days_of_year(year) {
+        day -= days_of_year(year);
+        year += 1;
+    }
+    let mut month = 1;
+    while day >= days_of_month(year, month) {
+        day -= days_of_month(year, month);
+        month += 1;
+    }
+    format!("{year}-{month:02}-{:02} {:02}:{:02}", day + 1, secs / 3_600 % 24, secs / 60 % 60)
+}
+
+fn is_leap(year: u64) -> bool {
+    year.is_multiple_of(400) || (year.is_multiple_of(4) && !year.is_multiple_of(100))
+}
+
+fn days_of_year(year: u64) -> u64 {
+    if is_leap(year) {
+        366
+    } else {
+        365
+    }
+}
+
+fn days_of_month(year: u64, month: u64) -> u64 {
+    match month {
+        2 if is_leap(year) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 /// An account's address, in SS58 with the network's prefix.
@@ -127,8 +175,26 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_shown_by_its_ends() {
-        let worker = WorkerPublicKey([0xab; 32]);
-        assert_eq!(short(&worker), "0xababab…abab");
+    fn keys_and_hashes_are_shown_by_their_ends() {
+        assert_eq!(short(&WorkerPublicKey([0xab; 32])), "0xababab…abab");
+        assert_eq!(short_hash(&H256([0xcd; 32])), "0xcdcdcd…cdcd");
+    }
+
+    #[test]
+    fn moments_are_those_of_the_calendar() {
+        for (secs, text) in [
+            (0, "1970-01-01 00:00"),
+            (951_782_399, "2000-02-28 23:59"),
+            (951_782_400, "2000-02-29 00:00"),
+            (951_868_800, "2000-03-01 00:00"),
+            (1_735_689_599, "2024-12-31 23:59"),
+            (1_735_689_600, "2025-01-01 00:00"),
+            (2_524_607_999, "2049-12-31 23:59"),
+            (4_107_542_400, "2100-03-01 00:00"),
+            (12_622_780_800, "2370-01-01 00:00"),
+        ] {
+            assert_eq!(moment(secs), text, "{secs}");
+        }
+        assert!(moment(u64::MAX).len() > 16, "the last moment has a year, too");
     }
 }

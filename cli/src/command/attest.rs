@@ -87,7 +87,8 @@ fn read_policy(path: &Path) -> Result<AttestationPolicy, Failure> {
     serde_json::from_slice(&text).map_err(|error| Failure::usage(format!("{} is not an attestation policy: {error}", path.display())))
 }
 
-fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
+/// Reads a file of at most [`MAX_FILE`] bytes; `what` it is stands in the error.
+pub(super) fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
     let unusable = |reason: String| Failure::usage(format!("the {what} {} cannot be read: {reason}", path.display()));
     let length = fs::metadata(path).map_err(|error| unusable(error.to_string()))?.len();
     if length > MAX_FILE {

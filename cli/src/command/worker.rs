@@ -1,7 +1,7 @@
 //! `khala worker`: what the chain and the relayer know about workers.
 
 use crate::{
-    args::WorkerName,
+    args::{OneWorker, WorkerName},
     command::pool,
     failure::{Exit, Failure},
     output::{self, Output},
@@ -77,6 +77,20 @@ pub async fn explain(url: &str, relayer: &str, worker: &str, output: Output) -> 
         }
     }
     Ok(Exit::Done)
+}
+
+/// The key of a worker that is named by it, or by its name in the relayer's configuration.
+pub(super) async fn key_of(one: &OneWorker) -> Result<WorkerPublicKey, Failure> {
+    let name = match WorkerName::from(one.worker.as_str()) {
+        WorkerName::Key(key) => return Ok(key),
+        WorkerName::Name(name) => name,
+    };
+    let known = named(Relayer::at(&one.relayer)?.workers().await?, &name, &one.relayer)?;
+    known.worker.ok_or_else(|| {
+        Failure::failed(format!(
+            "the worker {name} has no key yet: its pRuntime was never asked for evidence"
+        ))
+    })
 }
 
 fn named(workers: Vec<RelayedWorker>, name: &str, relayer: &str) -> Result<RelayedWorker, Failure> {

@@ -1,0 +1,104 @@
+//! Workers for the tests of commands.
+
+use khala_client::Account;
+use khala_primitives::{
+    status::{Explanation, Reason, RegistrationStatus, SessionState, SessionStatus, WorkerStatus},
+    AccountId32, ConfidenceLevel, EcdhPublicKey, Freshness, Instance, MeasurementDigest, PRuntimeVersion, PlatformId, TcbStatus, Tee,
+    WorkerInfo, WorkerPublicKey, H256,
+};
+
+/// The worker of all tests.
+pub(crate) const WORKER: WorkerPublicKey = WorkerPublicKey([7; 32]);
+/// The chain of all tests.
+pub(crate) const GENESIS: H256 = H256([3; 32]);
+
+const VERSION: PRuntimeVersion = PRuntimeVersion {
+    major: 1,
+    minor: 0,
+    patch: 0,
+};
+
+/// The account of a well-known secret.
+pub(crate) fn account(secret: &str) -> AccountId32 {
+    Account::from_uri(secret).unwrap().id().clone()
+}
+
+/// What [`WORKER`] of `//Old` says of itself.
+pub(crate) fn info() -> WorkerInfo {
+    WorkerInfo {
+        version: VERSION,
+        genesis_hash: GENESIS,
+        identity_key: WORKER,
+        ecdh_key: EcdhPublicKey([8; 32]),
+        operator: account("//Old"),
+        instance: Instance([1; 16]),
+        freshness: Freshness {
+            number: 5,
+            hash: H256([5; 32]),
+        },
+        cores: 1,
+        memory_mib: 512,
+        features: 0,
+    }
+}
+
+/// [`WORKER`] as the chain knows it: of `//Old`, in no pool, with two changes of its operator behind it.
+pub(crate) fn status() -> WorkerStatus {
+    WorkerStatus {
+        worker: WORKER,
+        registration: Some(registration()),
+        session: None,
+        explanation: Explanation {
+            reason: Reason::NotInPool,
+            since_block: None,
+            advice: String::new(),
+        },
+    }
+}
+
+/// Its registration.
+pub(crate) fn registration() -> RegistrationStatus {
+    RegistrationStatus {
+        operator: account("//Old"),
+        version: VERSION,
+        instance: Instance([1; 16]),
+        freshness: 5,
+        tee: Tee::Sgx,
+        tcb_status: TcbStatus::UpToDate,
+        advisories: vec![],
+        confidence_level: ConfidenceLevel::One,
+        measurement: MeasurementDigest([2; 32]),
+        lease_end_secs: 1_790_000_000,
+        score: Some(100),
+        benchmark: None,
+        platform_id: PlatformId([4; 32]),
+        fmspc: "00906ed50000".into(),
+        pck_ca: H256([6; 32]),
+        renewals_left: 4,
+        operator_changes: 2,
+        refused: None,
+    }
+}
+
+/// Its session, when it is in a pool.
+pub(crate) fn session() -> SessionStatus {
+    SessionStatus {
+        id: 1,
+        pool: 1,
+        state: SessionState::Ready,
+        instance: Instance([1; 16]),
+        stake: 0,
+        v: 0,
+        v_e: 0,
+        p: 100,
+        p_instant: 100,
+        share: 0,
+        outstanding: 0,
+        paid: 0,
+        heartbeats: 0,
+        answered: 0,
+        answerable_from: 0,
+        since_block: 0,
+        last_payout_block: 0,
+    }
+}
