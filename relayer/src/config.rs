@@ -3,6 +3,7 @@
 //! ```toml
 //! nodes = ["ws://127.0.0.1:9944", "wss://rpc.example.org"]   # the first that answers is used
 //! listen = "127.0.0.1:9955"                                  # metrics, health, JSON-RPC
+//! state = "relayer.state.json"                               # optional: the workers' last keys; made by the relayer
 //!
 //! [collateral]
 //! sources = [                                                # asked in this order
@@ -21,12 +22,13 @@
 //! endpoint = "http://127.0.0.1:8001"
 //! operator = "42cbyRsYTpC4XyZUcnPyPYzBTYzJQQ7tzqdUEaGNkjDhkqkH"
 //! pool = 0                                                   # optional
+//! replaces = "0x..."                                         # optional: a lost key, whose place its new key takes
 //! ```
 //!
 //! Paths are relative to the file. An error names the file, the line and the key.
 
 use crate::core::{collateral::Settings, WorkerConfig};
-use khala_primitives::{AccountId32, PoolId};
+use khala_primitives::{AccountId32, PoolId, WorkerPublicKey};
 use serde::Deserialize;
 use sp_core::crypto::Ss58Codec;
 use std::{
@@ -51,6 +53,8 @@ pub struct Config {
     pub nodes: Vec<String>,
     /// Where metrics, health and JSON-RPC are served.
     pub listen: SocketAddr,
+    /// Where the workers' last keys are kept.
+    pub state: PathBuf,
     /// Where collateral comes from, and when.
     pub collateral: CollateralConfig,
     /// Where the registrar's key comes from.
@@ -158,6 +162,7 @@ pub enum ConfigError {
 struct RawConfig {
     nodes: Spanned<Vec<Spanned<String>>>,
     listen: Spanned<String>,
+    state: Option<PathBuf>,
     #[serde(default)]
     collateral: Option<RawCollateral>,
     #[serde(default)]
@@ -198,6 +203,7 @@ struct RawWorker {
     endpoint: Spanned<String>,
     operator: Spanned<String>,
     pool: Option<PoolId>,
+    replaces: Option<Spanned<String>>,
 }
 
 impl Config {
@@ -223,6 +229,9 @@ impl Config {
         Ok(Self {
             nodes: reader.nodes(&raw.nodes)?,
             listen: reader.listen(&raw.listen)?,
+            state: raw
+                .state
+                .map_or_else(|| path.with_extension("state.json"), |state| folder.join(state)),
             collateral: reader.collateral(raw.collateral, folder)?,
             registrar: reader.registrar(raw.registrar, folder)?,
             workers: reader.workers(raw.workers)?,
@@ -359,7 +368,7 @@ impl Reader<'_> {
     }
 
     fn workers(&self, raw: Vec<RawWorker>) -> Result<Vec<WorkerConfig>, ConfigError> {
-        let (mut names, mut endpoints) = (HashSet::new(), HashSet::new());
+        let (mut names, mut endpoints, mut replaced) = (HashSet::new(), HashSet::new(), HashSet::new());
         let mut workers = Vec::new();
         for worker in raw {
             let (name, endpoint) = (worker.name.get_ref(), worker.endpoint.get_ref());
@@ -380,14 +389,31 @@ impl Reader<'_> {
                 return Err(self.wrong(&worker.endpoint, "worker.endpoint", format!("{endpoint:?} is used twice")));
             }
             let operator = self.operator(&worker.operator)?;
+            let replaces = worker.replaces.as_ref().map(|key| self.replaces(key, &mut replaced)).transpose()?;
             workers.push(WorkerConfig {
                 name: name.clone(),
                 endpoint: endpoint.clone(),
                 operator,
                 pool: worker.pool,
+                replaces,
             });
         }
         Ok(workers)
+    }
+
+    fn replaces(&self, key: &Spanned<String>, replaced: &mut HashSet<WorkerPublicKey>) -> Result<WorkerPublicKey, ConfigError> {
+        let wrong = |problem: String| self.wrong(key, "worker.replaces", problem);
+        let parsed = key.get_ref().parse::<WorkerPublicKey>();
+        let parsed = parsed.map_err(|_| {
+            wrong(format!(
+                "is {:?}; expected a worker's key, 0x and 64 hexadecimal digits",
+                key.get_ref()
+            ))
+        })?;
+        if !replaced.insert(parsed) {
+            return Err(wrong(format!("{:?} is used twice", key.get_ref())));
+        }
+        Ok(parsed)
     }
 
     fn operator(&self, operator: &Spanned<String>) -> Result<AccountId32, ConfigError> {
@@ -429,6 +455,27 @@ mod tests {
         assert_eq!(config.registrar, KeySource::File("/etc/khala/r.key".into()));
         assert_eq!((config.workers[0].pool, config.workers[1].pool), (Some(3), None));
         assert_eq!(config.workers[0].operator, AccountId32::from_ss58check(ALICE).unwrap());
+    }
+
+    #[test]
+    fn the_state_is_beside_the_configuration_unless_told() {
+        assert_eq!(parse(&good()).unwrap().state, Path::new("/etc/khala/relayer.state.json"));
+        let told = |state: &str| parse(&format!("state = \"{state}\"\n{}", good())).unwrap().state;
+        assert_eq!(told("keys.json"), Path::new("/etc/khala/keys.json"));
+        assert_eq!(told("/var/lib/khala/keys.json"), Path::new("/var/lib/khala/keys.json"));
+    }
+
+    #[test]
+    fn a_lost_key_may_be_named() {
+        let key = format!("0x{}", "07".repeat(32));
+        let text = good().replace("pool = 3", &format!("replaces = \"{key}\""));
+        let workers = parse(&text).unwrap().workers;
+        assert_eq!((workers[0].replaces, workers[1].replaces), (Some(WorkerPublicKey([7; 32])), None));
+        let twice = parse(&format!("{text}replaces = \"{key}\"\n")).unwrap_err().to_string();
+        assert!(
+            twice.contains("line 15: worker.replaces") && twice.contains("is used twice"),
+            "{twice}"
+        );
     }
 
     fn collateral(section: &str) -> Result<CollateralConfig, ConfigError> {
@@ -511,6 +558,7 @@ mod tests {
             ("name = \"b\"", "name = \"a\"", "line 12: worker.name \"a\" is used twice"),
             ("http://127.0.0.1:1", "127.0.0.1:1", "line 8: worker.endpoint is \"127.0.0.1:1\""),
             ("http://127.0.0.1:2", "http://127.0.0.1:1", "line 13: worker.endpoint"),
+            ("pool = 3", "replaces = \"0x07\"", "line 10: worker.replaces is \"0x07\""),
             (ALICE, "5Grw", "line 9: worker.operator is \"5Grw\""),
         ] {
             let error = error(from, to);

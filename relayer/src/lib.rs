@@ -3,7 +3,7 @@
 //!
 //! - [`core`]: what to do, as a state machine without I/O
 //! - [`shell`]: doing it: [`node`] (the chain), [`pruntime`] (the workers), [`collateral`]
-//! - [`config`], [`registrar`]: what the site wants
+//! - [`config`], [`registrar`]: what the site wants; [`state_file`]: what is kept for the next start
 //! - [`server`], [`metrics`]: what the site sees
 
 pub mod collateral;
@@ -15,3 +15,4 @@ pub mod pruntime;
 pub mod registrar;
 pub mod server;
 pub mod shell;
+pub mod state_file;

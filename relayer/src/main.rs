@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 ///
 ///   nodes = ["ws://127.0.0.1:9944"]      # WebSocket; the first that answers is used
 ///   listen = "127.0.0.1:9955"            # /metrics, /healthz, /readyz, /health; JSON-RPC by POST to /
+///   state = "relayer.state.json"         # optional: where the workers' last keys are kept
 ///
 ///   [collateral]                         # Intel's documents about platforms, which the relayer keeps fresh on the chain
 ///   sources = [                          # asked in this order
@@ -29,6 +30,7 @@ use tracing_subscriber::EnvFilter;
 ///   endpoint = "http://127.0.0.1:8001"   # its pRuntime
 ///   operator = "5F..."                   # SS58
 ///   pool = 0                             # optional
+///   replaces = "0x..."                   # optional: a lost key that its new one takes the place of
 ///
 /// Logs go to standard error. Exit code 0 after SIGINT or SIGTERM, 1 when it cannot start.
 #[derive(Parser)]

@@ -115,6 +115,23 @@ fn register_workers(registry: &mut Registry, summaries: &[WorkerSummary]) {
         counter(&|worker| worker.heartbeats_submitted),
     );
     registry.register("retries", "Submissions sent again", counter(&|worker| worker.retries));
+    registry.register(
+        "rebindings",
+        "Lost keys of the worker that the chain replaced by a new one",
+        counter(&|worker| worker.rebindings),
+    );
+    let waiting = Family::<OfWorker, Gauge>::default();
+    for summary in summaries {
+        let label = OfWorker {
+            worker: summary.name.clone(),
+        };
+        waiting.get_or_create(&label).set(summary.rebinding_refused.is_some().into());
+    }
+    registry.register(
+        "rebinding_refused",
+        "1 while the worker's key is lost and the chain does not let it be replaced yet",
+        waiting,
+    );
     let lease = Family::<OfWorker, Gauge>::default();
     for summary in summaries {
         if let Some(end) = summary.lease_end_secs {

@@ -117,10 +117,12 @@ mod tests {
             endpoint: "http://a".into(),
             operator,
             pool: None,
+            replaces: None,
         };
         Config {
             nodes: vec![],
             listen: ([127, 0, 0, 1], 0).into(),
+            state: PathBuf::new(),
             collateral: Default::default(),
             registrar,
             workers: vec![worker],

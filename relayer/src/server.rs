@@ -5,7 +5,7 @@
 //! | `GET /metrics` | Prometheus metrics |
 //! | `GET /healthz` | 200 as long as the process works |
 //! | `GET /readyz` | 200 when a node is connected and blocks arrive, else 503 with the reason |
-//! | `GET /health` | JSON: what somebody should look at, node and collateral; 200 when nothing, else 503 |
+//! | `GET /health` | JSON: what somebody should look at: node, collateral, lost keys; 200 when nothing, else 503 |
 //! | `POST /` | JSON-RPC 2.0: `relayer_workers()`, `relayer_explain(name or key)`, `relayer_collateral()` |
 
 use crate::{metrics, shell::Shell};
@@ -61,7 +61,13 @@ async fn ready(State(shell): State<Arc<Shell>>) -> Response {
 
 async fn health(State(shell): State<Arc<Shell>>) -> Response {
     let collateral = shell.collateral();
-    let problems: Vec<_> = shell.health().problem().into_iter().chain(collateral.troubles()).collect();
+    let problems: Vec<String> = shell
+        .health()
+        .problem()
+        .into_iter()
+        .chain(collateral.troubles())
+        .chain(shell.troubles())
+        .collect();
     let status = if problems.is_empty() {
         StatusCode::OK
     } else {
@@ -171,6 +177,9 @@ mod tests {
             "answered",
             "heartbeatsSubmitted",
             "lastError",
+            "replaces",
+            "rebindingRefused",
+            "rebindings",
         ] {
             assert!(workers["result"][0].get(key).is_some(), "{key}");
         }

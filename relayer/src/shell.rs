@@ -8,8 +8,9 @@ use crate::{
         Action, Event, Explained, Millis, Prepared, Relayer, SubmissionId, SubmitError, Totals, WorkerId, WorkerSummary,
     },
     pruntime::PRuntime,
+    state_file,
 };
-use khala_client::{calls, Account, At, Call, Chain, ClientError, PoolError, Receipt, Wait};
+use khala_client::{calls, Account, At, Call, Chain, ClientError, DispatchFailure, PoolError, Receipt, Wait};
 use khala_primitives::{collateral::CollateralStatus, WorkerPublicKey, H256};
 use std::{
     collections::{hash_map::RandomState, HashMap},
@@ -31,6 +32,7 @@ pub struct Shell {
     /// The nodes' addresses.
     pub nodes: Vec<String>,
     registrar: Account,
+    state: PathBuf,
     sources: Vec<Result<Source, String>>,
     core: Mutex<Relayer>,
     io: Mutex<Io>,
@@ -67,15 +69,16 @@ impl Health {
 }
 
 impl Shell {
-    /// A relayer with this configuration, that does nothing yet.
+    /// A relayer with this configuration and the keys that an earlier one stored. It does nothing yet.
     pub fn new(config: &Config, registrar: Account) -> Arc<Self> {
-        let mut core = Relayer::new(settings(config));
+        let mut core = Relayer::new(settings(config), state_file::load(&config.state));
         core.handle(Event::Configure(config.workers.clone()), now_ms());
         // A source that cannot be used is one that fails each time: the others go on, and the reason is shown.
         let sources = config.collateral.sources.iter().map(Source::new).collect();
         Arc::new(Self {
             nodes: config.nodes.clone(),
             registrar,
+            state: config.state.clone(),
             sources,
             core: Mutex::new(core),
             io: Mutex::default(),
@@ -183,6 +186,11 @@ impl Shell {
         lock(&self.core).explain(name_or_key)
     }
 
+    /// What somebody should look at, of the workers.
+    pub fn troubles(&self) -> Vec<String> {
+        lock(&self.core).troubles()
+    }
+
     /// Sums over all workers.
     pub fn totals(&self) -> Totals {
         lock(&self.core).totals()
@@ -215,10 +223,16 @@ impl Shell {
             }
             Action::SubmitDocument(id, fetched) => Event::Submitted(id, self.submit_document(&fetched).await),
             Action::SubmitRegistration(id, prepared) => Event::Submitted(id, self.register(*prepared).await),
+            Action::SubmitRebinding(id, old, prepared) => Event::Submitted(id, self.rebind(old, *prepared).await),
             Action::SubmitRenewal(id, prepared) => Event::Submitted(id, self.renew(*prepared).await),
             Action::SubmitBenchmark(id, result, signature) => self.submit(id, calls::registry::benchmark_result(&result, &signature)).await,
             Action::SubmitHeartbeats(id, batch) => self.submit(id, calls::mining::heartbeat(&batch)).await,
             Action::SubmitReport(id, worker, block) => self.submit(id, calls::mining::report_offline(worker, block)).await,
+            Action::Remember(keys) => {
+                let path = self.state.clone();
+                let stored = tokio::task::spawn_blocking(move || state_file::store(&path, &keys)).await;
+                Event::Remembered(stored.unwrap_or_else(|error| Err(error.to_string())))
+            }
         }
     }
 
@@ -271,6 +285,14 @@ impl Shell {
         let call = calls::registry::register_worker(&prepared.info, &prepared.evidence);
         let receipt = self.sign_and_submit(&call).await?;
         tracing::info!(worker = %prepared.info.identity_key, block = receipt.block.number, fee = ?receipt.fee, "registered");
+        Ok(())
+    }
+
+    /// Signs, and waits for a block.
+    async fn rebind(&self, old: WorkerPublicKey, prepared: Prepared) -> Result<(), SubmitError> {
+        let call = calls::registry::rebind_worker(old, &prepared.info, &prepared.evidence);
+        let receipt = self.sign_and_submit(&call).await?;
+        tracing::info!(%old, new = %prepared.info.identity_key, block = receipt.block.number, fee = ?receipt.fee, "rebound");
         Ok(())
     }
 
@@ -352,6 +374,11 @@ async fn ask<T, F: std::future::Future<Output = Result<T, String>>>(
 /// Was it refused for what it is, or may the moment be to blame?
 fn submit_error(error: ClientError) -> SubmitError {
     let reason = error.to_string();
+    match error.dispatch_failure().and_then(DispatchFailure::name).as_deref() {
+        Some("Registry::ReboundRecently") => return SubmitError::ReboundRecently(reason),
+        Some("Registry::KeyInUse" | "Registry::UnknownWorker") => return SubmitError::NotReplaceable(reason),
+        _ => {}
+    }
     match &error {
         ClientError::Pool(PoolError::Banned | PoolError::Unknown(_)) => SubmitError::Unsettled(reason),
         ClientError::Pool(pool) if pool.is_of_the_moment() => SubmitError::Unsettled(reason),

@@ -137,7 +137,7 @@ impl Answering {
         let SessionState::Unresponsive { cause } = session.state else {
             return None;
         };
-        if matches!(cause, Absence::LeaseLapsed | Absence::Rebinding) && registration.lease_end_secs <= chain.now_secs() {
+        if cause == Absence::LeaseLapsed && registration.lease_end_secs <= chain.now_secs() {
             return None;
         }
         let head = chain.head()?;
@@ -375,6 +375,24 @@ mod tests {
                 .take_while(|head| *head <= 70)
                 .collect::<Vec<_>>()
         );
+    }
+
+    #[test]
+    fn a_new_key_gives_a_sign_of_life_as_after_an_absence_whatever_its_lease() {
+        let cause = Absence::Rebinding;
+        let status = SessionStatus {
+            since_block: 59,
+            answered: 50,
+            ..session(1, SessionState::Unresponsive { cause })
+        };
+        for (head, expected) in [(59, None), (60, Some(60)), (61, Some(61))] {
+            let mut answering = Answering {
+                recovery_at: Some(0),
+                ..Answering::default()
+            };
+            let sign = answering.next_sign_of_life(&WORKER, &status, &registration(1, 10), &chain(45, head, |_| false), 0);
+            assert_eq!(sign.map(|question| question.challenge.block), expected);
+        }
     }
 
     #[test]

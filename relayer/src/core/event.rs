@@ -1,6 +1,9 @@
 //! What the core is told, and what it wants done.
 
-use super::collateral::{DocumentId, Family, FetchError, Fetched, SourceId};
+use super::{
+    collateral::{DocumentId, Family, FetchError, Fetched, SourceId},
+    memory::Remembered,
+};
 use khala_primitives::{
     collateral::CollateralStatus,
     status::{BenchmarkRequest, MiningView},
@@ -31,6 +34,8 @@ pub struct WorkerConfig {
     pub operator: AccountId32,
     /// The pool that it shall be in; shown, and compared with the chain's word.
     pub pool: Option<PoolId>,
+    /// The lost key that its new one replaces, when the relayer does not know it by itself.
+    pub replaces: Option<WorkerPublicKey>,
 }
 
 /// What a pRuntime says of itself.
@@ -84,13 +89,21 @@ pub enum SubmitError {
     Refused(String),
     /// The chain looked at the evidence, refused it, and spent one of the worker's renewals.
     EvidenceRefused(String),
+    /// The worker was bound to another key not long ago; later it may be again.
+    ReboundRecently(String),
+    /// There is nothing to replace: the old key is not registered any more, or the new one is.
+    NotReplaceable(String),
 }
 
 impl SubmitError {
     /// The reason in words.
     pub fn reason(&self) -> &str {
         match self {
-            Self::Unsettled(reason) | Self::Refused(reason) | Self::EvidenceRefused(reason) => reason,
+            Self::Unsettled(reason)
+            | Self::Refused(reason)
+            | Self::EvidenceRefused(reason)
+            | Self::ReboundRecently(reason)
+            | Self::NotReplaceable(reason) => reason,
         }
     }
 }
@@ -122,13 +135,16 @@ pub enum Event {
     Collateral(Result<CollateralStatus, String>),
     /// A source's answer to [`Action::Fetch`].
     Fetched(SourceId, DocumentId, Box<Result<Fetched, FetchError>>),
-    /// What became of a submission: it is in the pool; a registration, a renewal or a document in a block; or neither.
+    /// What became of a submission: it is in the pool; a registration, a renewal, a rebinding or a document in a block; or
+    /// neither.
     Submitted(SubmissionId, Result<(), SubmitError>),
+    /// What became of [`Action::Remember`].
+    Remembered(Result<(), String>),
     /// Time passed.
     Tick,
 }
 
-/// Something shall be done. Every `Ask` and every `Submit` is answered by exactly one event, within its deadline.
+/// Something shall be done. Every one is answered by exactly one event, within its deadline.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
     /// Ask a pRuntime who it is.
@@ -158,10 +174,14 @@ pub enum Action {
     SubmitRegistration(SubmissionId, Box<Prepared>),
     /// Renew a known worker as an authorised call, and wait for a block.
     SubmitRenewal(SubmissionId, Box<Prepared>),
+    /// Put a new worker in the place of the one with this key: sign as registrar, send, and wait for a block.
+    SubmitRebinding(SubmissionId, WorkerPublicKey, Box<Prepared>),
     /// Send a benchmark's result as an authorised call.
     SubmitBenchmark(SubmissionId, BenchmarkResult, WorkerSignature),
     /// Send heartbeats as one authorised call.
     SubmitHeartbeats(SubmissionId, Vec<SignedHeartbeat>),
     /// Report a missed challenge as an authorised call.
     SubmitReport(SubmissionId, WorkerPublicKey, BlockNumber),
+    /// Store the workers' keys for later runs, in place of what was stored before.
+    Remember(Vec<Remembered>),
 }

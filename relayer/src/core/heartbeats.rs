@@ -117,7 +117,10 @@ impl Relayer {
     pub(super) fn on_heartbeats_failed(&mut self, submission: super::SubmissionId, error: &SubmitError, now: Millis) {
         match error {
             SubmitError::Unsettled(reason) => tracing::debug!(reason, "a batch of heartbeats may not have reached the pool"),
-            SubmitError::Refused(reason) | SubmitError::EvidenceRefused(reason) => {
+            SubmitError::Refused(reason)
+            | SubmitError::EvidenceRefused(reason)
+            | SubmitError::ReboundRecently(reason)
+            | SubmitError::NotReplaceable(reason) => {
                 let Some(item) = self.outbox.refused(submission) else { return };
                 if let Some(worker) = self.workers.get_mut(&item.worker) {
                     worker.answering.lost();

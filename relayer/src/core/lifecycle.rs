@@ -2,7 +2,7 @@
 
 use super::{
     link::Trouble,
-    registration::{self, Need},
+    registration::{self, Need, Way},
     worker::{Step, Worker},
     Action, Identity, Millis, Prepared, Relayer, Subject, SubmissionId, SubmitError, WorkerId,
 };
@@ -79,7 +79,8 @@ impl Relayer {
         let need = worker.need(&self.chain);
         worker.hold = need.and_then(|_| worker.hold_up(&self.collateral, &self.chain));
         if let Some(need) = need.filter(|_| worker.hold.is_none() && may_submit && worker.may_register(now)) {
-            let stored = worker.registration().map(|registration| registration.freshness);
+            let own = worker.registration().map(|registration| registration.freshness);
+            let stored = own.or_else(|| worker.to_replace().map(|replaced| replaced.freshness));
             let freshness = self.chain.freshness(stored)?;
             worker.step = Step::Evidence { freshness, need };
             return Some(Action::AskEvidence(id, freshness));
@@ -129,20 +130,37 @@ impl Relayer {
             self.need_collateral(now);
             return None;
         }
-        let is_known = worker.registration().is_some();
+        let Some(way) = self.way(id, &freshness) else {
+            self.workers.get_mut(&id)?.step = Step::None;
+            return None;
+        };
         let submission = self.new_submission(Subject::Registration(id));
         self.workers.get_mut(&id)?.step = Step::Registration {
             id: submission,
             freshness,
             need,
-            is_renewal: is_known,
+            way,
         };
         let prepared = Box::new(prepared);
-        Some(if is_known {
-            Action::SubmitRenewal(submission, prepared)
-        } else {
-            Action::SubmitRegistration(submission, prepared)
+        Some(match way {
+            Way::Registration => Action::SubmitRegistration(submission, prepared),
+            Way::Rebinding(old) => Action::SubmitRebinding(submission, old, prepared),
+            Way::Renewal => Action::SubmitRenewal(submission, prepared),
         })
+    }
+
+    /// How evidence of this freshness gets to the chain; `None` when it is too old. What another worker of this relayer
+    /// answers with is no lost key.
+    fn way(&self, id: WorkerId, freshness: &Freshness) -> Option<Way> {
+        let worker = self.workers.get(&id)?;
+        if worker.registration().is_some() {
+            return Some(Way::Renewal);
+        }
+        let is_used = |key| self.workers.values().any(|other| other.key() == Some(key));
+        match worker.to_replace().filter(|replaced| !is_used(replaced.key)) {
+            None => Some(Way::Registration),
+            Some(replaced) => (freshness.number > replaced.freshness).then_some(Way::Rebinding(replaced.key)),
+        }
     }
 
     pub(super) fn on_registration(&mut self, id: WorkerId, submission: SubmissionId, outcome: Result<(), SubmitError>, now: Millis) {
@@ -151,7 +169,7 @@ impl Relayer {
         let Step::Registration {
             id: waiting_for,
             freshness,
-            is_renewal,
+            way,
             ..
         } = worker.step
         else {
@@ -161,16 +179,26 @@ impl Relayer {
             return;
         }
         match outcome {
-            Ok(()) => worker.step = Step::Registered { freshness, since: head },
+            Ok(()) => {
+                worker.counters.rebindings = worker
+                    .counters
+                    .rebindings
+                    .saturating_add(u64::from(matches!(way, Way::Rebinding(_))));
+                worker.step = Step::Registered { freshness, since: head };
+            }
             Err(error) => {
                 worker.step = Step::None;
-                match error {
-                    SubmitError::EvidenceRefused(_) => worker.refusals.failed(now),
-                    SubmitError::Unsettled(_) | SubmitError::Refused(_) => worker.registering.failed(now),
+                match (&error, way) {
+                    (SubmitError::EvidenceRefused(_), _) => worker.refusals.failed(now),
+                    (SubmitError::ReboundRecently(reason), _) => worker.former.is_refused(reason.clone(), now),
+                    (SubmitError::NotReplaceable(_), Way::Rebinding(old)) => {
+                        worker.former.forget(&old);
+                        worker.registering.failed(now);
+                    }
+                    _ => worker.registering.failed(now),
                 }
                 worker.counters.retries = worker.counters.retries.saturating_add(1);
-                let call = if is_renewal { "renew_worker" } else { "register_worker" };
-                self.note_error(id, format!("{call}: {}", error.reason()), now);
+                self.note_error(id, format!("{}: {}", way.call(), error.reason()), now);
             }
         }
     }

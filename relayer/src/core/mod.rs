@@ -3,10 +3,11 @@
 //! # How to use this
 //!
 //! Make a [`Relayer`], hand it every [`Event`] with the time at which it happened, and do every [`Action`] it returns.
-//! Each `Ask` and `Submit` action must be answered by one event, sooner or later. Between blocks, send [`Event::Tick`] a
+//! Each action must be answered by one event, sooner or later. Between blocks, send [`Event::Tick`] a
 //! few times a second: batches go out and timers run on it.
 //!
-//! Everything that matters is derived from the chain, so the relayer may be stopped and started at any moment: what an
+//! Everything that matters is derived from the chain, but for one: which worker a pRuntime was whose key is lost. Therefore
+//! the last keys are remembered ([`memory`]). Thus the relayer may be stopped and started at any moment: what an
 //! earlier run sent may still be on its way, therefore nothing is submitted until [`START_GRACE_BLOCKS`] after the start.
 //!
 //! | state | leaves it when |
@@ -25,9 +26,11 @@ pub mod backoff;
 pub mod chain_state;
 pub mod collateral;
 mod event;
+pub mod former;
 mod heartbeats;
 mod lifecycle;
 pub mod link;
+pub mod memory;
 pub mod outbox;
 pub mod registration;
 mod reports;
@@ -40,15 +43,17 @@ pub(crate) mod testing;
 pub mod worker;
 
 pub use event::{Action, BlockView, Event, Identity, Millis, Prepared, SubmissionId, SubmitError, WorkerConfig, WorkerId};
+pub use memory::Remembered;
 pub use state::{Phase, State};
 pub use summary::{Explained, Totals, WorkerSummary};
 
 use chain_state::ChainState;
 use collateral::{DocumentId, Keeper, Settings, Wish};
-use khala_primitives::{collateral::CollateralStatus, BlockNumber, WorkerPublicKey, H256};
+use khala_primitives::{collateral::CollateralStatus, status::WorkerView, BlockNumber, WorkerPublicKey, H256};
+use memory::Memory;
 use outbox::Outbox;
 use reports::Reports;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use worker::Worker;
 
 /// Nothing is submitted until so many blocks after the start: as long as a submission of an earlier run may be under way
@@ -58,7 +63,7 @@ pub const START_GRACE_BLOCKS: BlockNumber = 2;
 /// What a submission was about.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Subject {
-    /// A registration or a renewal.
+    /// A registration, a rebinding or a renewal.
     Registration(WorkerId),
     Document(DocumentId),
     Benchmark(WorkerId),
@@ -77,14 +82,15 @@ pub struct Relayer {
     outbox: Outbox,
     reports: Reports,
     collateral: Keeper,
+    memory: Memory,
     subjects: BTreeMap<SubmissionId, Subject>,
     next_worker: u64,
     next_submission: u64,
 }
 
 impl Relayer {
-    /// A relayer that knows nothing yet, and how it keeps collateral.
-    pub fn new(settings: Settings) -> Self {
+    /// A relayer that knows nothing but how it keeps collateral, and the keys that an earlier run stored.
+    pub fn new(settings: Settings, remembered: Vec<Remembered>) -> Self {
         Self {
             genesis_hash: None,
             chain: ChainState::default(),
@@ -93,6 +99,7 @@ impl Relayer {
             outbox: Outbox::default(),
             reports: Reports::default(),
             collateral: Keeper::new(settings),
+            memory: Memory::new(remembered),
             subjects: BTreeMap::new(),
             next_worker: 0,
             next_submission: 0,
@@ -112,15 +119,17 @@ impl Relayer {
             Event::Collateral(answer) => self.on_collateral(answer, now),
             Event::Fetched(source, id, answer) => self.collateral.fetched(source, &id, *answer, self.chain.now_secs(), now),
             Event::Submitted(id, outcome) => self.on_submitted(id, outcome, now),
+            Event::Remembered(outcome) => self.memory.stored(outcome, now),
             Event::Tick => return self.on_tick(now),
         }
         self.assess(now);
         Vec::new()
     }
 
-    /// The workers that the next [`BlockView`] shall be about.
+    /// The workers that the next [`BlockView`] shall be about, each once.
     pub fn known_workers(&self) -> Vec<WorkerPublicKey> {
-        self.workers.values().filter_map(Worker::key).collect()
+        let keys: BTreeSet<_> = self.workers.values().flat_map(Worker::asked_keys).collect();
+        keys.into_iter().collect()
     }
 
     /// The configuration of a worker.
@@ -154,17 +163,23 @@ impl Relayer {
             if !self.workers.values().any(|worker| worker.config == config) {
                 let id = WorkerId(self.next_worker);
                 self.next_worker = self.next_worker.saturating_add(1);
-                self.workers.insert(id, Worker::new(id, config, now));
+                let remembered = self.memory.of(&config);
+                self.workers.insert(id, Worker::new(id, config, remembered, now));
             }
         }
     }
 
     fn on_block(&mut self, block: BlockView, now: Millis) {
         self.chain.push(&block);
-        let mut views: BTreeMap<_, _> = block.asked.iter().zip(block.view.workers).collect();
+        let views: BTreeMap<_, _> = block.asked.iter().zip(block.view.workers).collect();
         for worker in self.workers.values_mut() {
-            if let Some(view) = worker.key().and_then(|key| views.remove(&key)) {
-                worker.learn(view, &self.chain);
+            worker.former.learn(|key| views.get(key).cloned());
+            let Some(key) = worker.key() else { continue };
+            if let Some(view) = views.get(&key) {
+                worker.learn(WorkerView::clone(view), &self.chain);
+            }
+            if worker.registration().is_some() {
+                self.memory.learn(&worker.config, key);
             }
         }
         self.settle_heartbeats(now);
@@ -211,6 +226,7 @@ impl Relayer {
             actions.extend(self.send_heartbeats());
             actions.extend(self.send_reports());
         }
+        actions.extend(self.memory.to_store(now).map(Action::Remember));
         self.assess(now);
         actions
     }

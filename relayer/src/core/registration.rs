@@ -1,7 +1,7 @@
 //! When a worker has to be registered, and whether its evidence may be used for it.
 
 use super::{chain_state::ChainState, Identity, Prepared, WorkerConfig};
-use khala_primitives::{status::RegistrationStatus, Freshness, H256};
+use khala_primitives::{status::RegistrationStatus, Freshness, WorkerPublicKey, H256};
 
 /// A lease that ends early (with its collateral) is not renewed more often than this, in seconds.
 const RENEWAL_SPACING_SECS: u64 = 60;
@@ -27,6 +27,37 @@ impl Need {
             Self::Restarted => "its pRuntime was started again",
             Self::LeaseHalfOver => "half of its lease is over",
             Self::BenchmarkOver => "it was too late for its benchmark",
+        }
+    }
+}
+
+/// How evidence gets to the chain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// As a new worker.
+    Registration,
+    /// In the place of the worker with this key, which is lost.
+    Rebinding(WorkerPublicKey),
+    /// For a known worker.
+    Renewal,
+}
+
+impl Way {
+    /// The call.
+    pub fn call(self) -> &'static str {
+        match self {
+            Self::Registration => "register_worker",
+            Self::Rebinding(_) => "rebind_worker",
+            Self::Renewal => "renew_worker",
+        }
+    }
+
+    /// In words.
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Registration => "its registration is on its way into a block".into(),
+            Self::Rebinding(old) => format!("its rebinding in the place of {old} is on its way into a block"),
+            Self::Renewal => "its renewal is on its way into a block".into(),
         }
     }
 }

@@ -39,6 +39,12 @@ pub struct WorkerSummary {
     pub renewals_left: Option<u32>,
     /// Why the chain refused its newest renewal, or ended its lease.
     pub refused: Option<String>,
+    /// The lost key that its key shall take the place of.
+    pub replaces: Option<WorkerPublicKey>,
+    /// Why the chain does not let it yet.
+    pub rebinding_refused: Option<String>,
+    /// Lost keys that the chain replaced.
+    pub rebindings: u64,
     /// What must happen before it can be registered or renewed.
     pub hold: Option<String>,
     /// Challenges that hit it while it was mining: answered, not answered, and those that can still be.
@@ -137,6 +143,23 @@ impl Relayer {
         }
     }
 
+    /// What somebody should look at: lost keys that wait, and keys that could not be stored.
+    pub fn troubles(&self) -> Vec<String> {
+        let of_worker = |worker: &Worker| {
+            let (refused, replaced) = (worker.rebinding_refused()?, worker.to_replace()?);
+            let name = &worker.config.name;
+            Some(format!(
+                "the worker {name} lost its key {}, and the chain does not let it be replaced yet: {refused}",
+                replaced.key
+            ))
+        };
+        let storing = self
+            .memory
+            .problem()
+            .map(|problem| format!("the workers' keys are not stored: {problem}"));
+        self.workers.values().filter_map(of_worker).chain(storing).collect()
+    }
+
     fn summary(&self, worker: &Worker, under_way: usize) -> WorkerSummary {
         let (registration, session) = (worker.registration(), worker.session());
         let open = under_way.saturating_add(worker.answering.pending().len()) as u64;
@@ -158,6 +181,9 @@ impl Relayer {
             lease_end_secs: registration.map(|registration| registration.lease_end_secs),
             renewals_left: registration.map(|registration| registration.renewals_left),
             refused: registration.and_then(|registration| registration.refused.clone()),
+            replaces: worker.to_replace().map(|replaced| replaced.key),
+            rebinding_refused: worker.rebinding_refused().map(Into::into),
+            rebindings: counters.rebindings,
             hold: worker.hold.clone(),
             asked: counters
                 .answered

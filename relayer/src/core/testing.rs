@@ -82,6 +82,7 @@ pub(crate) fn config(worker: u64) -> WorkerConfig {
         endpoint,
         operator: [1; 32].into(),
         pool: None,
+        replaces: None,
     }
 }
 

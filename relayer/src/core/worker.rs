@@ -5,8 +5,9 @@ use super::{
     backoff::Backoff,
     chain_state::ChainState,
     collateral::{Family, Keeper},
+    former::{Former, Replaced},
     link::{Link, Trouble},
-    registration::{self, Need},
+    registration::{self, Need, Way},
     state::{Life, State},
     Identity, Millis, SubmissionId, WorkerConfig, WorkerId,
 };
@@ -36,7 +37,7 @@ pub enum Step {
         /// What for.
         need: Need,
     },
-    /// The registration, or its renewal, is with the node.
+    /// The registration, the rebinding or the renewal is with the node.
     Registration {
         /// The submission.
         id: SubmissionId,
@@ -44,8 +45,8 @@ pub enum Step {
         freshness: Freshness,
         /// What for.
         need: Need,
-        /// Does the chain know the worker already?
-        is_renewal: bool,
+        /// By which call.
+        way: Way,
     },
     /// The registration was in a block and shall show up in the chain's answers.
     Registered {
@@ -80,6 +81,8 @@ pub struct Counters {
     pub submitted: u64,
     /// Heartbeats and other submissions sent again.
     pub retries: u64,
+    /// Lost keys that the chain replaced.
+    pub rebindings: u64,
 }
 
 /// See the module's documentation.
@@ -101,6 +104,8 @@ pub struct Worker {
     pub registering: Backoff,
     /// Renewals whose evidence the chain refused: each spends a token.
     pub refusals: Backoff,
+    /// Its lost keys.
+    pub former: Former,
     /// What must happen before it can be registered or renewed.
     pub hold: Option<String>,
     /// Tries of its benchmark.
@@ -122,10 +127,11 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// A worker that was just configured.
-    pub fn new(id: WorkerId, config: WorkerConfig, now: Millis) -> Self {
+    /// A worker that was just configured. `remembered`: its last key that the chain knew.
+    pub fn new(id: WorkerId, config: WorkerConfig, remembered: Option<WorkerPublicKey>, now: Millis) -> Self {
         Self {
             id,
+            former: Former::new(config.replaces, remembered),
             config,
             link: Link::default(),
             chain: None,
@@ -172,7 +178,8 @@ impl Worker {
         self.last_error = Some((error, now));
     }
 
-    /// Its pRuntime answered. With another key than before it is another worker: everything starts anew.
+    /// Its pRuntime answered. With another key than before everything starts anew; what the chain knew by the old one may be
+    /// passed on to the new one.
     pub fn is(&mut self, mut identity: Identity) {
         let before = self.link.identity();
         let is_same_run = before.is_some_and(|before| before.instance == identity.instance);
@@ -180,8 +187,8 @@ impl Worker {
             // Asked before the first evidence made the keys, answered after it.
             identity.key = self.key();
         }
-        if self.key().is_some_and(|key| identity.key != Some(key)) {
-            self.chain = None;
+        if let Some(old) = self.key().filter(|key| identity.key != Some(*key)) {
+            self.former.add(old, self.chain.take());
             self.step = Step::None;
             self.answering = Answering::default();
             self.renewed_secs = None;
@@ -192,6 +199,10 @@ impl Worker {
         if !is_same_run {
             self.registering.reset();
             self.refusals.reset();
+            self.former.reset();
+        }
+        if let Some(key) = &identity.key {
+            self.former.forget(key);
         }
         self.link.is(identity);
     }
@@ -201,8 +212,12 @@ impl Worker {
         let head = chain.head().unwrap_or_default();
         if let Some(registration) = &view.registration {
             let since = self.registered_since.unwrap_or(head);
-            self.registered_since = Some(since.min(head));
+            let since = since.min(head);
+            self.registered_since = Some(since);
             self.vanished_at = None;
+            if head >= since.saturating_add(SETTLED_AFTER_BLOCKS) {
+                self.former.clear();
+            }
             self.settle_registration(registration, chain);
             self.settle_benchmark(registration);
         } else if self
@@ -234,7 +249,7 @@ impl Worker {
         if identity.key.is_some() && self.chain.is_none() {
             return None;
         }
-        if self.vanished_at.is_some() {
+        if self.vanished_at.is_some() || self.is_former_unknown() {
             return None;
         }
         let registration = self.registration();
@@ -242,6 +257,22 @@ impl Worker {
             let request = registration?.benchmark?;
             (self.benchmark_over == Some(request.block)).then_some(Need::BenchmarkOver)
         })
+    }
+
+    /// The registration that its key shall take over, when it has none of its own.
+    pub fn to_replace(&self) -> Option<Replaced> {
+        let replaced = self.former.to_replace(&self.config.operator)?;
+        (self.registration().is_none() && self.key() != Some(replaced.key)).then_some(replaced)
+    }
+
+    /// Keys that the chain shall be asked about.
+    pub fn asked_keys(&self) -> impl Iterator<Item = WorkerPublicKey> + '_ {
+        self.key().into_iter().chain(self.former.keys())
+    }
+
+    /// It has no registration of its own, and the chain was not asked yet whether an earlier key has.
+    fn is_former_unknown(&self) -> bool {
+        self.registration().is_none() && !self.former.is_known()
     }
 
     /// What its evidence is judged with: by its own word, else by the chain's.
@@ -256,7 +287,13 @@ impl Worker {
 
     /// Is it time for another try to register or renew it?
     pub fn may_register(&self, now: Millis) -> bool {
-        self.registering.is_due(now) && self.refusals.is_due(now)
+        let may_replace = self.to_replace().is_none() || self.former.is_due(now);
+        self.registering.is_due(now) && self.refusals.is_due(now) && may_replace
+    }
+
+    /// Why the chain does not let its key replace the lost one yet.
+    pub fn rebinding_refused(&self) -> Option<&str> {
+        self.former.refusal().filter(|_| self.to_replace().is_some())
     }
 
     /// What must happen before new evidence of it has a chance: `None` when nothing must.
@@ -314,6 +351,7 @@ impl Worker {
             self.step = Step::None;
             self.registering.reset();
             self.refusals.reset();
+            self.former.reset();
         }
     }
 
@@ -340,7 +378,8 @@ impl Worker {
     pub fn next_try(&self) -> Option<Millis> {
         let of_step = || {
             let registering = self.registering.next_try().max(self.refusals.next_try());
-            registering.max(self.benchmarking.next_try())
+            let replacing = self.former.next_try().filter(|_| self.to_replace().is_some());
+            registering.max(replacing).max(self.benchmarking.next_try())
         };
         self.link
             .next_try()
@@ -434,10 +473,13 @@ impl Worker {
     }
 
     fn waiting(&self, chain: &ChainState, failed: String) -> (State, String) {
-        if self.chain.is_none() && self.key().is_some() {
+        if (self.chain.is_none() && self.key().is_some()) || self.is_former_unknown() {
             return (State::Preparing, "the chain is asked about it".into());
         }
         if let Some(need) = self.need(chain) {
+            if let Some(replaced) = self.to_replace() {
+                return (State::Registering, self.replacing(&replaced, &failed));
+            }
             let refused = self.registration().and_then(|registration| registration.refused.as_ref());
             let waits_for = match (&self.hold, refused) {
                 (Some(hold), None) => hold.clone(),
@@ -458,6 +500,20 @@ impl Worker {
             return (State::Benchmarking, format!("its benchmark is tried again{failed}"));
         }
         (State::Ready, self.ready())
+    }
+
+    /// What its rebinding waits for.
+    fn replacing(&self, replaced: &Replaced, failed: &str) -> String {
+        let waits_for = match (&self.hold, self.rebinding_refused()) {
+            (Some(hold), _) => hold.clone(),
+            (None, Some(refused)) => format!("the chain does not let it yet: {refused}; it is tried again"),
+            (None, None) if self.registering.next_try().is_some() => format!("it is tried again{failed}"),
+            (None, None) => format!("a newer block is waited for{failed}"),
+        };
+        format!(
+            "its pRuntime lost the key {}, and its new one shall take over that registration; {waits_for}",
+            replaced.key
+        )
     }
 
     fn ready(&self) -> String {
@@ -486,10 +542,7 @@ impl Worker {
         Some(match &self.step {
             Step::None => return None,
             Step::Evidence { need, freshness } => format!("{}; its pRuntime makes evidence for block {}", need.as_str(), freshness.number),
-            Step::Registration {
-                need, is_renewal: false, ..
-            } => format!("{}; its registration is on its way into a block", need.as_str()),
-            Step::Registration { need, .. } => format!("{}; its renewal is on its way into a block", need.as_str()),
+            Step::Registration { need, way, .. } => format!("{}; {}", need.as_str(), way.in_words()),
             Step::Registered { .. } => "its registration is in a block".into(),
             Step::Benchmark(request) => format!("it works for the benchmark of block {}, {} s", request.block, request.secs),
             Step::Result { result, .. } => format!("its result of the benchmark of block {} is on its way into a block", result.block),

@@ -15,11 +15,17 @@ const TOKENS: u32 = 4;
 /// Blocks after which one comes back.
 const BLOCKS_PER_TOKEN: BlockNumber = 100;
 
+/// Keys that each worker has one after the other: key number n belongs to worker n modulo the workers.
+const GENERATIONS: usize = 4;
+/// A worker may be bound to another key once in so many blocks.
+pub(super) const REBIND_BLOCKS: BlockNumber = 200;
+
 /// What can be submitted.
 #[derive(Clone, Debug)]
 pub(super) enum Transaction {
     Document(Box<Fetched>),
     Register(Box<Prepared>),
+    Rebind(WorkerPublicKey, Box<Prepared>),
     Renew(Box<Prepared>),
     Benchmark(BenchmarkResult),
     Heartbeats(Vec<SignedHeartbeat>),
@@ -31,6 +37,8 @@ pub(super) enum Transaction {
 pub(super) struct OnChain {
     pub(super) registration: Option<RegistrationStatus>,
     pub(super) session: Option<SessionStatus>,
+    /// When it last got another key.
+    rebound: Option<BlockNumber>,
 }
 
 #[derive(Clone, Debug)]
@@ -52,6 +60,10 @@ pub(super) struct SimChain {
     pub(super) taken: [u32; 4],
     /// Renewals that were taken.
     pub(super) renewals: u32,
+    /// Rebindings that were taken.
+    pub(super) rebindings: u32,
+    /// Rebindings that were refused, as too early.
+    pub(super) rebindings_refused: u32,
     /// Renewals whose evidence was refused.
     pub(super) refused: u32,
     /// Evidence of these workers is refused.
@@ -72,15 +84,17 @@ impl SimChain {
         let genesis = Block {
             branch: 0,
             challenge: challenge(0, 0, salt),
-            workers: vec![OnChain::default(); workers],
+            workers: vec![OnChain::default(); workers * GENERATIONS],
         };
         Self {
             genesis_hash: H256::repeat_byte(7),
-            keys: (0..workers as u64).map(key).collect(),
+            keys: (0..(workers * GENERATIONS) as u64).map(key).collect(),
             inclusion_delay: 0,
             violations: BTreeSet::new(),
             taken: [0; 4],
             renewals: 0,
+            rebindings: 0,
+            rebindings_refused: 0,
             refused: 0,
             revoked: BTreeSet::new(),
             documents: family().documents(NUMBER).iter().map(keep).collect(),
@@ -106,6 +120,10 @@ impl SimChain {
 
     pub(super) fn registration(&self, worker: usize) -> &RegistrationStatus {
         self.blocks.last().unwrap().workers[worker].registration.as_ref().unwrap()
+    }
+
+    pub(super) fn worker_at(&self, worker: usize) -> &OnChain {
+        &self.blocks.last().unwrap().workers[worker]
     }
 
     pub(super) fn fork(&mut self, depth: BlockNumber) {
@@ -145,6 +163,9 @@ impl SimChain {
         let problem = match &transaction {
             Transaction::Document(fetched) => self.document_problem(fetched),
             Transaction::Register(prepared) => self.registration_problem(prepared, false),
+            Transaction::Rebind(old, prepared) => self
+                .registration_problem(prepared, false)
+                .or_else(|| self.rebinding_problem(old, prepared)),
             Transaction::Renew(prepared) => self.registration_problem(prepared, true),
             Transaction::Benchmark(result) => (!self.awaits(result)).then(|| format!("a result that is not waited for: {result:?}")),
             Transaction::Heartbeats(batch) => self.batch_problem(batch),
@@ -155,6 +176,9 @@ impl SimChain {
         if let Some(problem) = problem {
             self.violations.insert(format!("after block {}: {problem}", self.head()));
             return Err(SubmitError::Refused(problem));
+        }
+        if let Some(error) = self.rebinding_refused(&transaction) {
+            return Err(error);
         }
         self.pool.push((self.head() + 1 + self.inclusion_delay, transaction));
         Ok(())
@@ -186,7 +210,9 @@ impl SimChain {
             .registration
             .as_ref();
         let is_waiting = |(_, waiting): &(_, Transaction)| match waiting {
-            Transaction::Register(other) | Transaction::Renew(other) => other.info.identity_key == prepared.info.identity_key,
+            Transaction::Register(other) | Transaction::Rebind(_, other) | Transaction::Renew(other) => {
+                other.info.identity_key == prepared.info.identity_key
+            }
             _ => false,
         };
         if self.documents.len() < 4 {
@@ -209,6 +235,30 @@ impl SimChain {
             stored.instance == prepared.info.instance && stored.lease_end_secs.saturating_sub(now) > LEASE_SECS / 2
         };
         stored.is_some_and(is_needless).then(|| "a needless registration".into())
+    }
+
+    fn rebinding_problem(&self, old: &WorkerPublicKey, prepared: &Prepared) -> Option<String> {
+        let stored = self.on_chain(old).registration.as_ref()?;
+        if stored.operator != prepared.info.operator {
+            return Some("a rebinding of another operator's worker".into());
+        }
+        (stored.freshness >= prepared.info.freshness.number).then(|| "a rebinding with evidence that is not newer".into())
+    }
+
+    /// What the chain says to a rebinding that it looked at.
+    fn rebinding_refused(&mut self, transaction: &Transaction) -> Option<SubmitError> {
+        let Transaction::Rebind(old, _) = transaction else { return None };
+        let worker = self.on_chain(old);
+        if worker.registration.is_none() {
+            return Some(SubmitError::NotReplaceable("Registry::UnknownWorker".into()));
+        }
+        worker.rebound.filter(|at| self.head() < at + REBIND_BLOCKS)?;
+        self.rebindings_refused += 1;
+        Some(SubmitError::ReboundRecently("Registry::ReboundRecently".into()))
+    }
+
+    fn on_chain(&self, key: &WorkerPublicKey) -> &OnChain {
+        &self.blocks.last().unwrap().workers[self.index(key)]
     }
 
     fn batch_problem(&self, batch: &[SignedHeartbeat]) -> Option<String> {
@@ -253,7 +303,7 @@ impl SimChain {
                         .as_ref()
                         .is_some_and(|known| known.lease_end_secs > u64::from(now))
                 };
-                let may_return = cause == Absence::Offline || is_leased();
+                let may_return = cause != Absence::LeaseLapsed || is_leased();
                 may_return && heartbeat.block >= session.answered + 10 && heartbeat.block > session.since_block
             }
             _ => false,
@@ -323,6 +373,7 @@ impl SimChain {
         match transaction {
             Transaction::Document(fetched) => self.documents.push(keep(&fetched.id)),
             Transaction::Register(prepared) => self.register(number, &prepared),
+            Transaction::Rebind(old, prepared) => self.rebind(number, &old, &prepared),
             Transaction::Renew(prepared) => self.renew(number, &prepared),
             Transaction::Benchmark(result) if self.awaits(&result) => {
                 let index = self.index(&result.worker);
@@ -334,6 +385,24 @@ impl SimChain {
             Transaction::Heartbeats(batch) => batch.iter().for_each(|signed| self.heartbeat(number, &signed.heartbeat)),
             Transaction::Report(worker, block) => self.report(number, worker, block),
         }
+    }
+
+    /// The registration and the session pass to the new key.
+    fn rebind(&mut self, number: BlockNumber, old: &WorkerPublicKey, prepared: &Prepared) {
+        let (from, to) = (self.index(old), self.index(&prepared.info.identity_key));
+        let mut moved = std::mem::take(self.worker(from));
+        if let Some(session) = &mut moved.session {
+            session.answerable_from = number + 1;
+            if session.state == SessionState::Idle {
+                let cause = Absence::Rebinding;
+                (session.state, session.since_block) = (SessionState::Unresponsive { cause }, number);
+            }
+        }
+        moved.rebound = Some(number);
+        *self.worker(to) = moved;
+        self.register(number, prepared);
+        self.taken[0] -= 1;
+        self.rebindings += 1;
     }
 
     fn renew(&mut self, number: BlockNumber, prepared: &Prepared) {
@@ -409,7 +478,8 @@ impl SimChain {
             let session = self.worker(index).session.as_mut().unwrap();
             (session.state, session.since_block) = (SessionState::Unresponsive { cause: Absence::Offline }, number);
             self.taken[3] += 1;
-            self.reported[index] += 1;
+            let workers = self.reported.len();
+            self.reported[index % workers] += 1;
         }
     }
 

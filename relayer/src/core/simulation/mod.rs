@@ -4,6 +4,7 @@
 //! the relayer can see; everything that is submitted and cannot count at that moment is a violation.
 
 mod chain;
+mod rebinding;
 mod scenarios;
 
 use super::{
@@ -29,6 +30,8 @@ const EDITION: Edition = Edition {
 #[derive(Clone, Debug)]
 struct SimPruntime {
     run: u64,
+    /// Keys that it has lost.
+    generation: u64,
     has_keys: bool,
     is_up: bool,
     /// Ticks on top of what an answer takes.
@@ -41,6 +44,7 @@ impl Default for SimPruntime {
     fn default() -> Self {
         Self {
             run: 1,
+            generation: 0,
             has_keys: false,
             is_up: true,
             delay: 0,
@@ -59,6 +63,10 @@ struct World {
     pruntimes: Vec<SimPruntime>,
     /// (due tick, run of the relayer, event)
     events: Vec<(u64, u64, Event)>,
+    /// What the relayer stored for its next run.
+    remembered: Vec<Remembered>,
+    /// The workers' configuration, when it is not the usual one.
+    configs: Option<Vec<WorkerConfig>>,
     /// Does the source of collateral work?
     source_is_up: bool,
     /// Of a hundred submissions, so many are lost without a word.
@@ -74,12 +82,14 @@ impl World {
     /// With other challenges and other luck.
     fn salted(workers: usize, salt: u8) -> Self {
         let mut world = Self {
-            relayer: Relayer::new(settings()),
+            relayer: Relayer::new(settings(), Vec::new()),
             run: 0,
             tick: 0,
             chain: SimChain::new(workers, salt),
             pruntimes: vec![SimPruntime::default(); workers],
             events: Vec::new(),
+            remembered: Vec::new(),
+            configs: None,
             source_is_up: true,
             lost_percent: 0,
             random: 0x9e37_79b9_7f4a_7c15 ^ u64::from(salt),
@@ -92,11 +102,12 @@ impl World {
         self.tick * TICK_MS
     }
 
-    /// A new relayer, which knows nothing but its configuration, and is shown the window's blocks as the shell does it.
+    /// A new relayer, which knows nothing but its configuration and the keys that were stored, and is shown the window's blocks as the shell does it.
     fn restart_relayer(&mut self) {
         self.run += 1;
-        self.relayer = Relayer::new(settings());
-        self.deliver(Event::Configure((0..self.pruntimes.len() as u64).map(config).collect()));
+        self.relayer = Relayer::new(settings(), self.remembered.clone());
+        let configs = || (0..self.pruntimes.len() as u64).map(config).collect();
+        self.deliver(Event::Configure(self.configs.clone().unwrap_or_else(configs)));
         self.deliver(Event::Connected {
             genesis_hash: self.chain.genesis_hash,
             head: self.chain.head(),
@@ -110,6 +121,19 @@ impl World {
     fn restart_pruntime(&mut self, worker: usize) {
         self.pruntimes[worker].run += 1;
         self.pruntimes[worker].is_up = true;
+    }
+
+    /// Starts a worker's pRuntime without its keys. Returns the number of the next key on the chain.
+    fn lose_key(&mut self, worker: usize) -> usize {
+        self.restart_pruntime(worker);
+        self.pruntimes[worker].generation += 1;
+        self.pruntimes[worker].has_keys = false;
+        self.number(worker) as usize
+    }
+
+    /// The number of the key that a worker's pRuntime has, or makes next.
+    fn number(&self, worker: usize) -> u64 {
+        worker as u64 + self.pruntimes[worker].generation * self.pruntimes.len() as u64
     }
 
     fn show(&mut self, number: BlockNumber) {
@@ -180,7 +204,7 @@ impl World {
             Action::AskIdentity(id) => {
                 let index = self.index(id);
                 let pruntime = &self.pruntimes[index];
-                let key = pruntime.has_keys.then(|| key(index as u64));
+                let key = pruntime.has_keys.then(|| key(self.number(index)));
                 let identity = Identity {
                     key,
                     operator: None,
@@ -197,18 +221,18 @@ impl World {
             Action::AskEvidence(id, freshness) => {
                 let index = self.index(id);
                 self.pruntimes[index].has_keys |= self.pruntimes[index].is_up;
-                let prepared = prepared(index as u64, self.pruntimes[index].run, freshness, self.chain.genesis_hash);
+                let prepared = prepared(self.number(index), self.pruntimes[index].run, freshness, self.chain.genesis_hash);
                 let answer = self.if_up(index, prepared);
                 self.answer(id, 1, Event::Evidence(id, Box::new(answer)));
             }
             Action::AskBenchmark(id, BenchmarkRequest { block, secs, .. }) => {
                 let index = self.index(id);
                 let result = BenchmarkResult {
-                    worker: key(index as u64),
+                    worker: key(self.number(index)),
                     block,
                     iterations: 1000,
                 };
-                let signature = WorkerSignature(pair(index as u64).sign(&result.message(&self.chain.genesis_hash)).0);
+                let signature = WorkerSignature(pair(self.number(index)).sign(&result.message(&self.chain.genesis_hash)).0);
                 let answer = self.if_up(index, (result, signature));
                 self.answer(id, u64::from(secs) * TICKS_PER_BLOCK, Event::Benchmark(id, answer));
             }
@@ -219,8 +243,8 @@ impl World {
                 sample,
             } => {
                 let index = self.index(worker);
-                let signer = if self.pruntimes[index].is_wrong { 999 } else { index as u64 };
-                let heartbeat = heartbeat(index as u64, self.pruntimes[index].run, session, &challenge);
+                let signer = if self.pruntimes[index].is_wrong { 999 } else { self.number(index) };
+                let heartbeat = heartbeat(self.number(index), self.pruntimes[index].run, session, &challenge);
                 let answer = self.if_up(index, sign(signer, heartbeat, &self.chain.genesis_hash));
                 self.answer(
                     worker,
@@ -243,10 +267,15 @@ impl World {
             }
             Action::SubmitDocument(id, fetched) => self.submit(id, Transaction::Document(fetched)),
             Action::SubmitRegistration(id, prepared) => self.submit(id, Transaction::Register(prepared)),
+            Action::SubmitRebinding(id, old, prepared) => self.submit(id, Transaction::Rebind(old, prepared)),
             Action::SubmitRenewal(id, prepared) => self.submit(id, Transaction::Renew(prepared)),
             Action::SubmitBenchmark(id, result, _) => self.submit(id, Transaction::Benchmark(result)),
             Action::SubmitHeartbeats(id, batch) => self.submit(id, Transaction::Heartbeats(batch)),
             Action::SubmitReport(id, worker, block) => self.submit(id, Transaction::Report(worker, block)),
+            Action::Remember(keys) => {
+                self.remembered = keys;
+                self.reply(Event::Remembered(Ok(())));
+            }
         }
     }
 
