@@ -355,7 +355,14 @@ mod tests {
 
     #[test]
     fn every_outcome_is_said_to_people_and_to_programs() {
+        let sent = Sent {
+            block: 7,
+            block_hash: H256([1; 32]),
+            transaction: H256([2; 32]),
+            fee: 0,
+        };
         for (outcome, name, words) in [
+            (Outcome::Brought(sent), "brought", "brought in block 7, without a fee"),
             (Outcome::Kept, "kept", "has it already"),
             (Outcome::Newer { issued_secs: 0 }, "newer", "1970-01-01 00:00"),
             (Outcome::Known, "known", "fee is spent"),
@@ -372,6 +379,7 @@ mod tests {
             );
             let json = serde_json::to_value(&row).unwrap();
             assert_eq!((&json["document"], &json["outcome"]), (&"root CRL".into(), &name.into()));
+            assert_eq!(json.get("fee").is_some(), name == "brought", "{json}");
         }
     }
 }
