@@ -189,6 +189,25 @@ fn a_worker_that_was_retired_meanwhile_is_not_replaced() {
 }
 
 #[test]
+fn a_worker_that_is_retired_while_its_rebinding_is_prepared_is_registered_as_usual() {
+    let mut world = World::mining(1);
+    let slot = world.lose_key(0);
+    world.run_until("evidence is made", |world| {
+        world.summary(0).phase.reason.contains("makes evidence for block")
+    });
+    *world.chain.worker(0) = Default::default();
+    world.run_until("refused", |world| {
+        world
+            .summary(0)
+            .last_error
+            .is_some_and(|error| error.message.contains("UnknownWorker"))
+    });
+    world.run_until("mining", |world| world.all_mine() && world.chain.worker_at(slot).session.is_some());
+    assert_eq!((world.chain.rebindings, world.chain.taken[0]), (0, 2));
+    world.assert_no_violation();
+}
+
+#[test]
 fn what_another_worker_of_the_relayer_answers_with_is_no_lost_key() {
     let mut world = World::mining(2);
     let slot = world.lose_key(0);
