@@ -408,6 +408,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::Remembered;
 
     fn config(folder: &Path, workers: &[&str]) -> String {
         let operator = Account::from_uri("//Operator").unwrap().address();
@@ -455,6 +456,53 @@ mod tests {
             url: "a".into(),
             reason: "b".into()
         }));
+    }
+
+    #[test]
+    fn what_the_chain_says_to_a_rebinding_is_told_apart_by_name() {
+        let error = |pallet: &str, error: &str| {
+            submit_error(ClientError::Dispatch {
+                failure: DispatchFailure::Pallet {
+                    pallet: pallet.into(),
+                    error: error.into(),
+                    docs: "wait".into(),
+                },
+                block: H256::zero(),
+            })
+        };
+        let recent = error("Registry", "ReboundRecently");
+        assert!(matches!(&recent, SubmitError::ReboundRecently(reason) if reason.contains("wait")));
+        for name in ["KeyInUse", "UnknownWorker"] {
+            assert!(matches!(error("Registry", name), SubmitError::NotReplaceable(_)), "{name}");
+        }
+        for (pallet, name) in [
+            ("Registry", "OperatorDiffers"),
+            ("Mining", "ReboundRecently"),
+            ("Other", "UnknownWorker"),
+        ] {
+            assert!(matches!(error(pallet, name), SubmitError::Refused(_)), "{pallet}::{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn keys_that_were_stored_are_there_after_a_restart_and_damaged_ones_do_not_hold_it_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("relayer.toml");
+        std::fs::write(&path, config(folder.path(), &["a"])).unwrap();
+        let config = Config::load(&path).unwrap();
+        let start = || Shell::new(&config, Account::from_uri("//Registrar").unwrap());
+        let key = WorkerPublicKey([7; 32]);
+        let remembered = Remembered {
+            name: "a".into(),
+            endpoint: "http://127.0.0.1:1".into(),
+            key,
+        };
+        assert_eq!(start().known_workers(), []);
+        let stored = start().act(Action::Remember(vec![remembered])).await;
+        assert_eq!(stored, Event::Remembered(Ok(())));
+        assert_eq!(start().known_workers(), [key]);
+        std::fs::write(&config.state, "{").unwrap();
+        assert_eq!(start().known_workers(), []);
     }
 
     #[test]

@@ -12,7 +12,12 @@ fn assert_carried_on(world: &mut World, slot: usize) {
     assert_eq!(world.chain.session(slot).state, SessionState::Idle);
     assert!(world.chain.registration(slot).score.is_some());
     let workers = world.pruntimes.len() as u32;
-    assert_eq!(world.chain.taken[..2], [workers, workers], "no second registration or benchmark");
+    let [taken, results, ..] = world.chain.taken;
+    assert_eq!(
+        (taken - world.chain.renewals, results),
+        (workers, workers),
+        "no second registration or benchmark"
+    );
     let before = world.chain.session(slot).heartbeats;
     world.run_blocks(60);
     assert!(world.chain.session(slot).heartbeats > before);
@@ -181,6 +186,25 @@ fn a_worker_that_was_retired_meanwhile_is_not_replaced() {
         assert_eq!((world.chain.rebindings, world.chain.taken[0]), (0, 2));
         world.assert_no_violation();
     }
+}
+
+#[test]
+fn a_worker_that_is_retired_while_its_rebinding_is_prepared_is_registered_as_usual() {
+    let mut world = World::mining(1);
+    let slot = world.lose_key(0);
+    world.run_until("evidence is made", |world| {
+        world.summary(0).phase.reason.contains("makes evidence for block")
+    });
+    *world.chain.worker(0) = Default::default();
+    world.run_until("refused", |world| {
+        world
+            .summary(0)
+            .last_error
+            .is_some_and(|error| error.message.contains("UnknownWorker"))
+    });
+    world.run_until("mining", |world| world.all_mine() && world.chain.worker_at(slot).session.is_some());
+    assert_eq!((world.chain.rebindings, world.chain.taken[0]), (0, 2));
+    world.assert_no_violation();
 }
 
 #[test]
