@@ -42,7 +42,9 @@
 //! | [`Error::PathLength`] | the root's constraint counts |
 //! | [`Error::TrailingBytes`] | the chain stores exact quotes; [`quote::trim`] cuts zeros, `report::look` everything |
 //! | [`Error::QuoteTooLong`], [`Error::CollateralTooLarge`] | bounds, many times what Intel makes |
-//! | [`Error::PckExtension`] of optional values | a platform's flags are read or refused |
+//! | [`Error::PckExtension`] of optional values, and of values of another type | what a certificate says of its platform is read or refused |
+//! | [`Error::CrlIssuer`] for a PCK certificate that the root has issued | its list says nothing of PCK certificates |
+//! | [`Error::Date`] with an offset or a fraction | Intel writes dates in one form |
 //! | [`Error::ComponentCount`], [`Error::HexValue`], [`Error::Json`] in levels that are not needed | documents are read whole |
 //! | [`Error::CertificateExtension`] for an extended key usage or name constraints | Intel has none; they are not looked into |
 //! | [`Error::UnknownIssuer`] for a PCK certificate that is not two steps below the root | Intel's chains are |

@@ -27,7 +27,12 @@ impl Account {
     /// Reads a secret: `//Alice` (a path below the development phrase), a mnemonic, or a seed of `0x` and 64 hexadecimal
     /// digits, each with an optional `//path` and `///password`. White space around it is ignored.
     pub fn from_uri(secret: &str) -> Result<Self, AccountError> {
-        let uri = SecretUri::from_str(secret.trim()).map_err(|_| AccountError::Uri)?;
+        let secret = secret.trim();
+        // Nothing at all would be the well-known development phrase.
+        if secret.is_empty() {
+            return Err(AccountError::Uri);
+        }
+        let uri = SecretUri::from_str(secret).map_err(|_| AccountError::Uri)?;
         let keypair = Keypair::from_uri(&uri).map_err(|_| AccountError::Phrase)?;
         let id = AccountId32::new(keypair.public_key().0);
         Ok(Self { keypair, id })

@@ -9,6 +9,7 @@
 //! | `KhalaApi_pools` | first [`PoolId`], limit `u32` (at most 100) | `Vec<`[`PoolStatus`]`>` |
 //! | `KhalaApi_delegation` | [`PoolId`], [`AccountId32`] | [`DelegationStatus`] |
 //! | `KhalaApi_mining_view` | `Vec<`[`WorkerPublicKey`]`>` | [`MiningView`] |
+//! | `KhalaApi_collateral` | none | [`crate::collateral::CollateralStatus`] |
 //! | `KhalaApi_overdue` | limit `u32` (at most 1000) | `Vec<(`[`WorkerPublicKey`]`, `[`BlockNumber`]`)>` |
 
 use crate::{

@@ -52,6 +52,12 @@ impl StatusRule {
         }
     }
 
+    /// Is it worth no less when every advisory is allowed than when one is not?
+    fn is_monotone(self) -> bool {
+        let [allowed, other] = self.worths();
+        allowed <= other
+    }
+
     /// The lower worth of both rules in every case.
     pub(super) fn stricter(self, other: Self) -> Self {
         let [a, b] = [self.worths(), other.worths()];
@@ -67,6 +73,22 @@ impl StatusRule {
 }
 
 impl StatusRules {
+    /// No rule is worth more with an advisory that is not allowed: else a shorter list of allowed ones would be looser.
+    pub fn are_monotone(&self) -> bool {
+        [
+            self.up_to_date,
+            self.sw_hardening_needed,
+            self.configuration_needed,
+            self.configuration_and_sw_hardening_needed,
+            self.td_relaunch_advised,
+            self.td_relaunch_advised_configuration_needed,
+            self.out_of_date,
+            self.out_of_date_configuration_needed,
+        ]
+        .into_iter()
+        .all(StatusRule::is_monotone)
+    }
+
     /// For each status the lower worth of both.
     pub(super) fn stricter(&self, other: &Self) -> Self {
         Self {

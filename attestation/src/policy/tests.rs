@@ -232,3 +232,16 @@ fn the_stricter_of_two_policies_has_room_or_is_none() {
         assert_eq!(denied(0, 32).stricter(&denied(100, count)).is_some(), fits, "{count}");
     }
 }
+
+#[test]
+fn an_advisory_that_is_not_allowed_never_raises_the_worth() {
+    let mut statuses = StatusRules::DESIGN;
+    assert!(statuses.are_monotone());
+    statuses.out_of_date = StatusRule::ByAdvisories { allowed: Two, other: Two };
+    assert!(statuses.are_monotone());
+    statuses.out_of_date = StatusRule::ByAdvisories {
+        allowed: Three,
+        other: Two,
+    };
+    assert!(!statuses.are_monotone());
+}

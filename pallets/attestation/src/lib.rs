@@ -238,7 +238,7 @@ pub mod pallet {
     pub enum Error<T> {
         // Changing what is trusted.
         /// The policy accepts findings, which is for looking at quotes only, or its evaluation numbers are missing, do not rise, or
-        /// go back.
+        /// go back, or a status is worth more with an advisory that is not allowed.
         InvalidPolicy,
         /// The lists of denied advisories or platforms of the policy that counts and of the new one are too long together until
         /// the new one counts: change it in smaller steps.

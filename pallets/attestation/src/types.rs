@@ -150,12 +150,13 @@ pub struct AllowedMeasurement {
 
 /// Is it a policy for a chain?
 ///
-/// Findings must refuse: they are what a host can do to a worker. Evaluation numbers are named, and only rise.
+/// Findings must refuse: they are what a host can do to a worker. Evaluation numbers are named, and only rise. What an advisory
+/// costs is never less for not being allowed.
 pub(crate) fn is_for_chain(policy: &AttestationPolicy) -> bool {
     let rises = policy
         .evaluation_numbers
         .is_some_and(|numbers| numbers.next.is_none_or(|next| numbers.current < next.number));
-    !policy.accept_findings && rises
+    !policy.accept_findings && rises && policy.statuses.are_monotone()
 }
 
 /// How a measurement stands at one moment.

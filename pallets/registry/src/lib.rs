@@ -106,6 +106,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type Refusals<T: Config> = StorageMap<_, Blake2_128Concat, WorkerPublicKey, RefusalRecord>;
 
+    /// How often workers that have left went to another operator, where they did: their pRuntimes count on.
+    #[pallet::storage]
+    pub type FormerChanges<T: Config> = StorageMap<_, Blake2_128Concat, WorkerPublicKey, u32>;
+
     /// Keys that were given up for others, and what each became: nobody is ever registered with one of them again.
     #[pallet::storage]
     pub type Tombstones<T: Config> = StorageMap<_, Blake2_128Concat, WorkerPublicKey, WorkerPublicKey>;

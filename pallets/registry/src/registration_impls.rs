@@ -1,8 +1,8 @@
 //! Registering, renewing and retiring workers.
 
 use crate::{
-    Config, Error, Event, HoldReason, OnWorkerChange, Pallet, Parameters, Params, PendingBenchmark, Platforms, Refusals, Registrars,
-    Renewals, Score, Tombstones, WorkerState, Workers,
+    Config, Error, Event, FormerChanges, HoldReason, OnWorkerChange, Pallet, Parameters, Params, PendingBenchmark, Platforms, Refusals,
+    Registrars, Renewals, Score, Tombstones, WorkerState, Workers,
 };
 use frame_support::{
     ensure,
@@ -106,6 +106,9 @@ impl<T: Config> Pallet<T> {
         Self::leave_platform(&state.verdict.platform_id(), state.score);
         Workers::<T>::remove(worker);
         Refusals::<T>::remove(worker);
+        if state.operator_changes > 0 {
+            FormerChanges::<T>::insert(worker, state.operator_changes);
+        }
         Self::deposit_event(Event::WorkerRetired { worker: *worker, operator });
         Ok(())
     }
@@ -170,7 +173,7 @@ impl<T: Config> Pallet<T> {
             benchmark: Some(Self::new_benchmark(now_ms)?),
             renewals: Renewals::full(parameters, now_ms / 1000),
             refused_freshness: 0,
-            operator_changes: 0,
+            operator_changes: FormerChanges::<T>::take(worker).unwrap_or(0),
             rebound_secs: 0,
             info,
             verdict,

@@ -1,7 +1,7 @@
 //! What always holds.
 #![cfg(any(feature = "try-runtime", test))]
 
-use crate::{Config, HoldReason, Pallet, Params, PlatformLoad, Platforms, Refusals, Tombstones, Workers};
+use crate::{Config, FormerChanges, HoldReason, Pallet, Params, PlatformLoad, Platforms, Refusals, Tombstones, Workers};
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::InspectHold};
 use khala_primitives::{AccountId32, Balance, PlatformId};
@@ -50,6 +50,12 @@ impl<T: Config> Pallet<T> {
             load.score = load.score.saturating_add(state.score.map_or(0, |score| score.value));
             let deposit = deposits.entry(state.info.operator).or_default();
             *deposit = deposit.saturating_add(state.deposit);
+        }
+        for (worker, changes) in FormerChanges::<T>::iter() {
+            ensure!(
+                changes > 0 && !Workers::<T>::contains_key(worker),
+                "a worker that is here counts as one that has left"
+            );
         }
         for worker in Refusals::<T>::iter_keys() {
             ensure!(Workers::<T>::contains_key(worker), "evidence of nobody was refused");

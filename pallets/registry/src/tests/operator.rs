@@ -357,7 +357,6 @@ fn a_worker_with_another_key_counts_its_operators_from_the_beginning() {
 }
 
 #[test]
-#[ignore = "the chain forgets the count of a worker that leaves, its pRuntime does not"]
 fn a_worker_that_comes_back_counts_its_operators_on() {
     on_chain(|| {
         let worker = worker();
