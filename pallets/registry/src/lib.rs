@@ -40,7 +40,10 @@ pub use weights::WeightInfo;
 #[allow(missing_docs, clippy::expect_used)] // of what the macro makes
 pub mod pallet {
     use super::{OnWorkerChange, Parameters, PlatformLoad, RefusalRecord, WeightInfo, WorkerState};
-    use crate::{registration_impls::Outcome, renewal_impls::Judged};
+    use crate::{
+        registration_impls::Outcome,
+        renewal_impls::{Judged, Verified},
+    };
     use frame_support::{pallet_prelude::*, traits::fungible::MutateHold};
     use frame_system::pallet_prelude::*;
     use khala_pallet_attestation::Refusal;
@@ -400,11 +403,19 @@ pub mod pallet {
         #[pallet::weight((<T as Config>::WeightInfo::renew_worker(), DispatchClass::Operational))]
         #[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_renew_worker())]
         #[pallet::authorize(Self::authorize_renew_worker)]
-        pub fn renew_worker(origin: OriginFor<T>, info: WorkerInfo, evidence: Evidence, signature: WorkerSignature) -> DispatchResult {
+        pub fn renew_worker(
+            origin: OriginFor<T>,
+            info: WorkerInfo,
+            evidence: Evidence,
+            signature: WorkerSignature,
+        ) -> DispatchResultWithPostInfo {
             ensure_authorized(origin)?;
             // The signature was verified by `authorize`, in this block and on this state.
             let _ = signature;
-            Self::do_renew_worker(info, &evidence)
+            Ok(match Self::do_renew_worker(info, &evidence)? {
+                Verified::Quote => Some(<T as Config>::WeightInfo::renew_worker_known()).into(),
+                Verified::Everything => ().into(),
+            })
         }
 
         /// Judges what is known of a worker again, by the documents and the policy of now.

@@ -9,7 +9,7 @@ use khala_pallet_attestation::{Refusal, Verification};
 use khala_primitives::{Evidence, Renewal, WorkerInfo, WorkerPublicKey, WorkerSignature};
 use sp_runtime::{
     transaction_validity::{InvalidTransaction, TransactionSource, ValidTransaction},
-    DispatchError, DispatchResult,
+    DispatchError,
 };
 
 /// What judging a worker again did.
@@ -19,6 +19,15 @@ pub(crate) enum Judged {
     Changed,
     /// It is worth what it was worth.
     Same,
+}
+
+/// How much of the evidence of a renewal had to be verified.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Verified {
+    /// The quote's own signature: the certification bytes were those of before.
+    Quote,
+    /// Perhaps every signature.
+    Everything,
 }
 
 impl<T: Config> Pallet<T> {
@@ -31,6 +40,8 @@ impl<T: Config> Pallet<T> {
         signature: &WorkerSignature,
     ) -> TransactionValidityWithRefund {
         let worker = info.identity_key;
+        // Before anything is hashed: what is too long costs nobody anything.
+        ensure!(evidence.quote().len() <= Evidence::MAX_QUOTE, InvalidTransaction::Call);
         let stored = Workers::<T>::get(worker).ok_or(InvalidTransaction::Stale)?;
         let parameters = Params::<T>::get();
         Self::check_same_worker(&stored.info, info).map_err(|_| InvalidTransaction::Stale)?;
@@ -57,7 +68,7 @@ impl<T: Config> Pallet<T> {
         Ok((valid, Weight::zero()))
     }
 
-    pub(crate) fn do_renew_worker(info: WorkerInfo, evidence: &Evidence) -> DispatchResult {
+    pub(crate) fn do_renew_worker(info: WorkerInfo, evidence: &Evidence) -> Result<Verified, DispatchError> {
         let worker = info.identity_key;
         let mut stored = Workers::<T>::get(worker).ok_or(Error::<T>::UnknownWorker)?;
         let parameters = Params::<T>::get();
@@ -70,14 +81,18 @@ impl<T: Config> Pallet<T> {
             false => Err(Refusal::OtherPlatform),
         });
         match verdict {
-            Ok(verdict) => Self::renew(stored, info, verdict, &parameters, now_ms)?,
+            Ok(verdict) => {
+                let is_known = verdict.certification_hash == stored.verdict.certification_hash;
+                Self::renew(stored, info, verdict, &parameters, now_ms)?;
+                Ok(if is_known { Verified::Quote } else { Verified::Everything })
+            }
             Err(why) => {
                 stored.refused_freshness = stored.refused_freshness.max(info.freshness.number);
                 Workers::<T>::insert(worker, stored);
                 Self::note_refusal(&worker, why);
+                Ok(Verified::Everything)
             }
         }
-        Ok(())
     }
 
     /// Judges a worker again by what is stored of it. What speaks against it ends its lease.

@@ -71,6 +71,23 @@ fn a_signed_renewal_is_authorised() {
 }
 
 #[test]
+fn evidence_longer_than_any_genuine_one_is_refused_before_it_is_hashed() {
+    on_chain(|| {
+        let worker = registered("Worker");
+        for (length, good) in [
+            (Evidence::MAX_QUOTE - 1, true),
+            (Evidence::MAX_QUOTE, true),
+            (Evidence::MAX_QUOTE + 1, false),
+        ] {
+            let info = worker.info();
+            let evidence = Evidence::Sgx { quote: vec![0; length] };
+            let signature = worker.sign_renewal(&info, &evidence);
+            assert_eq!(authorize((info, evidence, signature)).is_ok(), good, "{length}");
+        }
+    });
+}
+
+#[test]
 fn the_evidence_is_not_looked_at() {
     on_chain(|| {
         let worker = registered("Worker");

@@ -3,6 +3,7 @@
 use super::mock::*;
 use crate::{Error, Event, RefusalRecord, Refusals, Renewals, WorkerDirectory, WorkerState};
 use frame_support::{assert_noop, assert_ok};
+use frame_system::RawOrigin;
 use khala_attestation::{development, error::Error as Fault, forge::TcbClass, part::Part};
 use khala_pallet_attestation::{MeasurementStanding, Refusal};
 use khala_primitives::{ConfidenceLevel, Evidence, Instance, WorkerInfo, WorkerSignature};
@@ -36,6 +37,22 @@ fn refused_with(worker: &Worker, info: WorkerInfo, evidence: Evidence, why: Refu
     assert_eq!(events(), [Event::EvidenceRefused { worker: worker.key(), why }]);
     assert_eq!(Registry::registration_status(&worker.key()).unwrap().refused, Some(why.message()));
     assert!(Listener::take().is_empty());
+}
+
+#[test]
+fn a_renewal_with_known_certification_bytes_weighs_less() {
+    on_chain(|| {
+        let worker = scored_worker();
+        let (info, evidence, signature) = worker.renewal(worker.info());
+        let done = Registry::renew_worker(RawOrigin::Authorized.into(), info, evidence, signature).unwrap();
+        assert_eq!(done.actual_weight, Some(<() as crate::WeightInfo>::renew_worker_known()));
+        go_to_block(System::block_number() + 1);
+        let bad = worker.info();
+        let evidence = Evidence::Sgx { quote: Vec::new() };
+        let signature = worker.sign_renewal(&bad, &evidence);
+        let refused = Registry::renew_worker(RawOrigin::Authorized.into(), bad, evidence, signature).unwrap();
+        assert_eq!(refused.actual_weight, None);
+    });
 }
 
 #[test]

@@ -108,7 +108,8 @@ impl Worker {
 
 /// Dispatches a renewal as after a successful authorisation.
 pub(crate) fn renew_with(info: WorkerInfo, evidence: Evidence, signature: WorkerSignature) -> DispatchResult {
-    Registry::renew_worker(RawOrigin::Authorized.into(), info, evidence, signature)
+    let renewed = Registry::renew_worker(RawOrigin::Authorized.into(), info, evidence, signature);
+    renewed.map(|_| ()).map_err(|refused| refused.error)
 }
 
 /// Works for its score as long as it takes, at a pace of so many iterations.
