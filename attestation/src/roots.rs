@@ -7,18 +7,15 @@ use crate::{chain::Root, documents::RootKeyHash, error::Error};
 /// Source: `https://certificates.trustedservices.intel.com/IntelSGXRootCA.der`
 pub const INTEL: &[u8] = include_bytes!("intel-sgx-root-ca.der");
 
-/// Can a certificate in DER be trusted as a root? That it is one is for whoever trusts it to say.
-///
-/// # Errors
-/// [`Error::RootMalformed`] if it is no X.509 certificate with a P-256 key.
-pub fn check(der: &[u8]) -> Result<(), Error> {
-    Root::parse(der).map(|_| ())
-}
-
 /// By this the documents below a root are kept: its certificate may be issued anew for the same key.
 ///
 /// # Errors
-/// [`Error::RootMalformed`].
+/// [`Error::RootMalformed`] if it is no X.509 certificate with a P-256 key that names itself as its issuer. That it signs itself
+/// proves nothing: trust in it is for whoever adds it to have.
 pub fn key_hash(der: &[u8]) -> Result<RootKeyHash, Error> {
-    Ok(Root::parse(der)?.key_hash())
+    let root = Root::parse(der)?;
+    if root.certificate.subject() != root.certificate.issuer() {
+        return Err(Error::RootMalformed);
+    }
+    Ok(root.key_hash())
 }

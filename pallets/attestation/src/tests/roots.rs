@@ -3,7 +3,7 @@
 use super::mock::*;
 use crate::{dispatchable_impls::root_hash, Error, Event, PolicyVersion, RootCertificate, TrustedRoot, TrustedRoots, MAX_ROOTS};
 use frame_support::{assert_noop, assert_ok, BoundedVec};
-use khala_attestation::{development, roots};
+use khala_attestation::{development, forge::Pki, roots};
 use khala_primitives::H256;
 use sp_runtime::DispatchError;
 
@@ -34,6 +34,14 @@ fn roots_come_and_go() {
                 Event::RootDistrusted { root: development }
             ]
         );
+    });
+}
+
+#[test]
+fn a_certificate_that_another_one_issued_is_no_root() {
+    on_chain(|| {
+        let ca = RootCertificate::try_from(Pki::development().ca_der().to_vec()).unwrap();
+        assert_noop!(Attestation::add_trusted_root(root(), ca), Error::<Test>::InvalidRoot);
     });
 }
 
