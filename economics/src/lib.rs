@@ -9,6 +9,7 @@
 //! | [`position`] | one worker's stake, value and share, and all transitions of them |
 //! | [`accumulator`] | the reward per share, the sum of shares, and the ledger of what was issued |
 //! | [`budget`], [`value`], [`share`], [`stake`], [`score`] | the formulas |
+//! | [`decay`] | the speed of the decaying clock under another slash |
 //! | [`amount`], [`fixed`], [`decimal`] | the numbers they are computed with |
 //!
 //! # Numbers
@@ -34,6 +35,7 @@
 pub mod accumulator;
 pub mod amount;
 pub mod budget;
+pub mod decay;
 pub mod decimal;
 pub mod error;
 pub mod fixed;

@@ -1,6 +1,6 @@
 //! The numbers that governance sets.
 
-use crate::{Fixed, Pha, DAY, Q96, YEAR};
+use crate::{decay::MIN_KEEP, Fixed, Pha, DAY, Q96, YEAR};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::fmt;
 use scale_info::TypeInfo;
@@ -24,7 +24,7 @@ pub const MAX_HALVING_SECS: u64 = 10_000 * YEAR;
 pub struct Parameters {
     /// rho - 1: growth of V in a second of mining; below 1.
     pub growth_per_sec: Q96,
-    /// What a second offline leaves of V; above 0, at most 1.
+    /// What a second offline leaves of V; at least 1/2, at most 1.
     pub keep_per_sec: Q96,
     /// Cost of a point of P in a year, in PHA.
     pub cost_k_per_year: Q96,
@@ -89,8 +89,8 @@ impl Parameters {
         if self.growth_per_sec >= Q96::ONE {
             return out_of_range("growth_per_sec", "below 1");
         }
-        if self.keep_per_sec == Q96::ZERO || self.keep_per_sec > Q96::ONE {
-            return out_of_range("keep_per_sec", "above 0 and at most 1");
+        if self.keep_per_sec < MIN_KEEP || self.keep_per_sec > Q96::ONE {
+            return out_of_range("keep_per_sec", "at least 1/2 and at most 1");
         }
         if self.cost_k_per_year > MAX_V_MAX {
             return out_of_range("cost_k_per_year", "at most 1,000,000,000");
@@ -184,8 +184,8 @@ mod tests {
         assert_eq!(growth((1 << 96) - 1), None);
         assert_eq!(growth(1 << 96), Some("growth_per_sec"));
         let keep = |inner| refused(|p| p.keep_per_sec = Q96::from_inner(inner));
-        assert_eq!(keep(0), Some("keep_per_sec"));
-        assert_eq!(keep(1), None);
+        assert_eq!(keep((1 << 95) - 1), Some("keep_per_sec"));
+        assert_eq!(keep(1 << 95), None);
         assert_eq!(keep(1 << 96), None);
         assert_eq!(keep((1 << 96) + 1), Some("keep_per_sec"));
     }

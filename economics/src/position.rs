@@ -258,6 +258,12 @@ impl Position {
         })
     }
 
+    /// What would be lost of the stake if the session ended at the value of its last settlement.
+    pub fn impaired(&self, parameters: &Parameters, precision: Precision) -> Result<Pha, EconomicsError> {
+        let kept = kept(parameters, self.v, self.v_e, self.stake)?.rounded_down(precision);
+        Ok(self.stake.saturating_sub(kept))
+    }
+
     /// Adds `more` to the stake. V rises by what it buys, up to V_max; what was earned is owed from now on.
     ///
     /// Refused: nothing to add, an initial value above V_max, a session that has ended.

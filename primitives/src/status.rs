@@ -79,6 +79,8 @@ pub struct NetworkStatus {
     pub report_window: u32,
     /// Challenges that a worker gets in an hour, in the mean.
     pub challenges_per_hour: u32,
+    /// Whether the outage guard is on: no value decays.
+    pub outage: bool,
 }
 
 /// State of a mining session.
@@ -118,6 +120,9 @@ pub enum Absence {
     /// The worker got another key; the value decays after a grace.
     #[codec(index = 2)]
     Rebinding,
+    /// Its operator has paused it; the value decays beyond an allowance.
+    #[codec(index = 3)]
+    Maintenance,
 }
 
 /// One session.
@@ -141,8 +146,10 @@ pub struct SessionStatus {
     /// Initial value V_e, 18 decimals of PHA.
     #[serde(with = "decimal")]
     pub v_e: Fixed18,
-    /// Score P of the benchmark.
+    /// Score P that counts.
     pub p: u32,
+    /// Score of the newest benchmark: the lower of both counts from the next heartbeat on.
+    pub score: u32,
     /// Speed P_t of the last sample.
     pub p_instant: u32,
     /// Share, 18 decimals; zero unless idle.
@@ -164,6 +171,15 @@ pub struct SessionStatus {
     pub since_block: BlockNumber,
     /// Block of the last payment, 0 when there was none.
     pub last_payout_block: BlockNumber,
+    /// What comes back when its cool-downs are over, in planck.
+    #[serde(with = "decimal")]
+    pub cooling: Balance,
+    /// Reductions of its stake that cool down.
+    pub open_reductions: u8,
+    /// Whether its maintenance was ended: it comes back with its next sign of life.
+    pub resumed: bool,
+    /// Seconds of maintenance that it has left before its value decays.
+    pub maintenance_left_secs: u64,
 }
 
 /// A worker's registration.
@@ -244,6 +260,16 @@ pub struct Explanation {
     pub since_block: Option<BlockNumber>,
     /// What to do, in one sentence.
     pub advice: String,
+    /// State of its session, if it is in a pool.
+    pub state: Option<SessionState>,
+    /// Block of the newest challenge that asked it, as far back as the chain remembers challenges.
+    pub last_challenge: Option<BlockNumber>,
+    /// Block of the newest challenge that it answered in this session.
+    pub last_answer: Option<BlockNumber>,
+    /// Block of the last payment of this session.
+    pub last_payout: Option<BlockNumber>,
+    /// End of its lease, in seconds since 1970, if it is registered.
+    pub lease_end_secs: Option<u64>,
 }
 
 /// A reason of `explain`.
@@ -311,6 +337,40 @@ pub enum Reason {
     /// It has another key, and was not heard of with it yet.
     #[codec(index = 13)]
     Rebinding,
+    /// Paused by its operator.
+    #[codec(index = 14)]
+    Maintenance {
+        /// Seconds until its value decays.
+        #[serde(rename = "leftSecs")]
+        left_secs: u64,
+    },
+    /// In a pool that has too few free coins to start it.
+    #[codec(index = 15)]
+    NoStake {
+        /// The pool's free coins, in planck.
+        #[serde(with = "decimal")]
+        free: Balance,
+        /// The smallest stake for its score, in planck.
+        #[serde(with = "decimal")]
+        minimum: Balance,
+    },
+    /// No stake is within the bounds of its score: the smallest is above the largest.
+    #[codec(index = 16)]
+    StakeOutOfBounds {
+        /// The smallest stake, in planck.
+        #[serde(with = "decimal")]
+        minimum: Balance,
+        /// The largest stake, in planck.
+        #[serde(with = "decimal")]
+        maximum: Balance,
+    },
+    /// A challenge was missed, as by many others at once: the outage guard is on, and its value does not decay.
+    #[codec(index = 17)]
+    OutageGuard {
+        /// The challenge's block.
+        #[serde(rename = "missedBlock")]
+        missed_block: BlockNumber,
+    },
 }
 
 /// One stake pool.

@@ -43,6 +43,7 @@ pub(crate) fn network() -> NetworkStatus {
         heartbeat_window: mining.heartbeat_window,
         report_window: mining.report_window,
         challenges_per_hour: mining.challenges_per_hour,
+        outage: Mining::is_outage(),
     }
 }
 

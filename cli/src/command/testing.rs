@@ -52,6 +52,11 @@ pub(crate) fn status() -> WorkerStatus {
             reason: Reason::NotInPool,
             since_block: None,
             advice: String::new(),
+            state: None,
+            last_challenge: None,
+            last_answer: None,
+            last_payout: None,
+            lease_end_secs: Some(1_790_000_000),
         },
     }
 }
@@ -100,5 +105,10 @@ pub(crate) fn session() -> SessionStatus {
         answerable_from: 0,
         since_block: 0,
         last_payout_block: 0,
+        score: 100,
+        cooling: 0,
+        open_reductions: 0,
+        resumed: false,
+        maintenance_left_secs: 0,
     }
 }

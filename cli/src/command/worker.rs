@@ -196,6 +196,9 @@ pub fn state(status: &WorkerStatus) -> &'static str {
                 cause: Absence::LeaseLapsed,
             } => "lease lapsed",
             SessionState::Unresponsive { cause: Absence::Rebinding } => "rebinding",
+            SessionState::Unresponsive {
+                cause: Absence::Maintenance,
+            } => "paused",
             SessionState::CoolingDown { .. } => "cooling down",
         },
     }
@@ -237,6 +240,23 @@ fn sentence(reason: &Reason) -> String {
         Reason::EvidenceRefused { why } => format!("Its evidence is refused: {why}"),
         Reason::PolicyDenied { what } => format!("The network's policy does not accept its platform: {what}"),
         Reason::Rebinding => "It has another key and was not heard of with it yet".into(),
+        Reason::Maintenance { left_secs } => format!(
+            "It is paused, and its value decays in {}",
+            units::duration(Duration::from_secs(*left_secs))
+        ),
+        Reason::NoStake { free, minimum } => format!(
+            "It waits for a stake: its pool has {} PHA free, and the smallest stake is {} PHA",
+            units::pha(*free, 2),
+            units::pha(*minimum, 2)
+        ),
+        Reason::StakeOutOfBounds { minimum, maximum } => format!(
+            "No stake fits its score: the smallest, {} PHA, is above the largest, {} PHA",
+            units::pha(*minimum, 2),
+            units::pha(*maximum, 2)
+        ),
+        Reason::OutageGuard { missed_block } => {
+            format!("It is offline as many others are: the challenge of block {missed_block} was not answered, and no value decays")
+        }
     }
 }
 
@@ -277,6 +297,11 @@ mod tests {
             reason: Reason::Offline { missed_block: 7 },
             since_block: Some(9),
             advice: "Start it.".into(),
+            state: None,
+            last_challenge: None,
+            last_answer: None,
+            last_payout: None,
+            lease_end_secs: None,
         };
         let lines = explanation_lines(Some(WorkerPublicKey([1; 32])), Some(&explanation));
         assert_eq!(lines[1], "It is offline: the challenge of block 7 was not answered, since block 9.");

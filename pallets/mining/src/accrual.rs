@@ -32,16 +32,6 @@ impl<T: Config> Pallet<T> {
         Pha::from_planck(balance).unwrap_or_default()
     }
 
-    /// Books a payment; the coins follow once a block.
-    pub(crate) fn pay(pool: PoolId, to_pool: Balance, to_treasury: Balance) -> DispatchResult {
-        let sum = |a: &mut Balance, b: Balance| -> DispatchResult {
-            *a = a.checked_add(b).ok_or(Error::<T>::Overflow)?;
-            Ok(())
-        };
-        PoolReward::<T>::try_mutate(pool, |reward| sum(reward, to_pool))?;
-        InTransit::<T>::try_mutate(|moving| sum(&mut moving.pot, to_pool).and(sum(&mut moving.treasury, to_treasury)))
-    }
-
     /// Takes a pool's rewards: its number, for the caller's ledger. The coins are in the pot when this returns.
     pub fn take_reward(pool: PoolId) -> Result<Balance, DispatchError> {
         let reward = PoolReward::<T>::take(pool);

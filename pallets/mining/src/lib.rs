@@ -13,15 +13,23 @@
 
 extern crate alloc;
 
+mod absences;
 mod accrual;
+mod allowance;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
+mod books;
 mod challenges;
 mod clocks;
+mod cool_downs;
+mod governance;
+mod guard;
 mod heartbeats;
 #[cfg(test)]
 mod mock;
 mod offline;
+mod parameters;
+mod present;
 mod sessions;
 mod status;
 #[cfg(test)]
@@ -31,12 +39,18 @@ mod traits;
 mod try_state;
 mod types;
 pub mod weights;
+mod worker_changes;
 
+pub use allowance::{Allowance, Measure};
 pub use challenges::SeedOfThisBlock;
+pub use clocks::Readings;
+pub use guard::OutageGuard;
 pub use khala_economics::Parameters as EconomicParameters;
 pub use pallet::*;
+pub use parameters::{MiningParameters, MAX_GUARD_POOLS, OUTAGE_BLOCKS};
+pub use sessions::MAX_OPEN_REDUCTIONS;
 pub use traits::PoolLedger;
-pub use types::{MiningParameters, Readings, Release, Session, Stopped, Unmoved};
+pub use types::{Announced, CoolDown, Release, Session, Stopped, Unmoved};
 pub use weights::WeightInfo;
 
 // FRAME's macros make items that nobody documents, and expect what they have generated themselves.
@@ -78,6 +92,8 @@ pub mod pallet {
         type Time: UnixTime;
         /// Time between blocks, in milliseconds.
         type SlotMs: Get<u64>;
+        /// Who changes the parameters.
+        type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// The registered workers.
         type Workers: WorkerDirectory<Self::AccountId>;
         /// Who keeps the pools' money.
@@ -94,6 +110,11 @@ pub mod pallet {
     pub type Mining<T> = StorageValue<_, MiningParameters, ValueQuery, DefaultMining>;
     #[pallet::storage]
     pub type Economics<T> = StorageValue<_, EconomicParameters, ValueQuery, DefaultEconomics>;
+    /// Parameters that will be in force later.
+    #[pallet::storage]
+    pub type NextMining<T> = StorageValue<_, Announced<MiningParameters>>;
+    #[pallet::storage]
+    pub type NextEconomics<T> = StorageValue<_, Announced<EconomicParameters>>;
     #[pallet::storage]
     pub type ClockReadings<T> = StorageValue<_, Readings, ValueQuery>;
 
@@ -128,7 +149,14 @@ pub mod pallet {
     #[pallet::storage]
     pub type InTransit<T> = StorageValue<_, Unmoved, ValueQuery>;
 
-    /// Principals in their cool-down, in the order in which they are due.
+    /// What is known of an outage.
+    #[pallet::storage]
+    pub type Guard<T> = StorageValue<_, OutageGuard, ValueQuery>;
+
+    /// Principals in their cool-down: by session, and the number of the cool-down.
+    #[pallet::storage]
+    pub type CoolDowns<T> = StorageDoubleMap<_, Twox64Concat, SessionId, Twox64Concat, u32, CoolDown>;
+    /// Cool-downs in the order in which they are due.
     #[pallet::storage]
     pub type Releases<T> = StorageMap<_, Twox64Concat, u64, Release>;
     /// Number of the first entry of [`Releases`] and of the one after the last.
@@ -170,8 +198,11 @@ pub mod pallet {
             // A genesis that is wrong must not start a chain.
             assert!(self.mining.validate().is_ok(), "mining: {:?}", self.mining.validate());
             assert!(self.economics.validate().is_ok(), "economics: {:?}", self.economics.validate());
+            let readings = Readings::starting_with(self.economics.keep_per_sec);
+            assert!(readings.is_ok(), "economics: {readings:?}");
             Mining::<T>::put(&self.mining);
             Economics::<T>::put(self.economics);
+            ClockReadings::<T>::put(readings.unwrap_or_default());
         }
     }
 
@@ -228,14 +259,51 @@ pub mod pallet {
             lost: Balance,
             due_secs: u64,
         },
-        /// A cool-down is over.
+        /// A stake grew by `more` planck to `stake`; `v` and `v_e` are the value and the initial value after it, with 18 decimals.
+        StakeAdded {
+            session: SessionId,
+            worker: WorkerPublicKey,
+            more: Balance,
+            stake: Balance,
+            v: u128,
+            v_e: u128,
+        },
+        /// A stake shrank to `stake` planck: `returned` planck come back at `due_secs` of the credited clock, `lost` went to the treasury.
+        StakeReduced {
+            session: SessionId,
+            worker: WorkerPublicKey,
+            stake: Balance,
+            v: u128,
+            v_e: u128,
+            returned: Balance,
+            lost: Balance,
+            due_secs: u64,
+        },
+        /// The operator ended a maintenance; the worker comes back with its next sign of life.
+        Resumed { session: SessionId, worker: WorkerPublicKey },
+        /// A cool-down is over: `returned` planck are free again. `ended` when it was that of a stop.
         Released {
             session: SessionId,
             worker: WorkerPublicKey,
             returned: Balance,
+            ended: bool,
         },
         /// The chain stood still or was upgraded: challenges before `block` count for nothing.
         ChallengesVoided { block: BlockNumber },
+        /// A large part of the network was reported at once: no value decays until this has ended.
+        OutageBegan,
+        /// Values of workers that are offline decay again.
+        OutageEnded,
+        /// Other mining parameters will be in force at `due_secs` of the credited clock.
+        MiningAnnounced { due_secs: u64 },
+        /// Other economic parameters will be in force at `due_secs` of the credited clock.
+        EconomicsAnnounced { due_secs: u64 },
+        /// Announced parameters will not be in force.
+        ParametersCancelled { mining: bool, economics: bool },
+        /// Other mining parameters are in force.
+        MiningChanged { parameters: MiningParameters },
+        /// Other economic parameters are in force.
+        EconomicsChanged { parameters: EconomicParameters },
     }
 
     #[pallet::error]
@@ -260,6 +328,22 @@ pub mod pallet {
         StakeTooSmall,
         /// The stake is above the maximum: the worker's value would exceed its limit.
         StakeTooLarge,
+        /// There is nothing to add or to take away: name an amount above zero.
+        NothingToMove,
+        /// Eight reductions of this worker's stake are in their cool-down: wait for the first to end.
+        TooManyReductions,
+        /// Only the worker's registered operator may pause or resume it.
+        NotOperator,
+        /// The worker does not mine now: only a mining worker can be paused.
+        NotIdle,
+        /// The worker has not answered a challenge of the last blocks yet: pause it after its answer.
+        ChallengeOpen,
+        /// The worker is not paused, or was resumed already: it comes back with its next sign of life.
+        NotPaused,
+        /// A parameter is out of its bounds: the node's log says which, the parameters' documentation says the bounds.
+        InvalidParameters,
+        /// No other parameters are announced: there is nothing to cancel.
+        NothingAnnounced,
         /// A number left its range; nothing was changed.
         Overflow,
     }
@@ -283,6 +367,8 @@ pub mod pallet {
             }
             Self::advance_clocks();
             Self::accrue();
+            Self::apply_parameters(meter);
+            Self::turn_guard();
             Self::draw_challenge();
             Self::release_due(meter);
         }
@@ -326,6 +412,42 @@ pub mod pallet {
         pub fn report_offline(origin: OriginFor<T>, worker: WorkerPublicKey, block: BlockNumber) -> DispatchResult {
             ensure_authorized(origin)?;
             Self::do_report_offline(&worker, block)
+        }
+
+        /// Sends a worker into maintenance: it earns nothing and cannot be reported. Its value stays for the allowance of maintenance and
+        /// decays beyond it. By the worker's operator; not while a challenge is open.
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::pause(Mining::<T>::get().heartbeat_window))]
+        pub fn pause(origin: OriginFor<T>, worker: WorkerPublicKey) -> DispatchResult {
+            Self::do_pause(&ensure_signed(origin)?, &worker)
+        }
+
+        /// Ends a worker's maintenance: it is back with its next sign of life. By the worker's operator.
+        #[pallet::call_index(3)]
+        pub fn resume(origin: OriginFor<T>, worker: WorkerPublicKey) -> DispatchResult {
+            Self::do_resume(&ensure_signed(origin)?, &worker)
+        }
+
+        /// Announces other mining parameters; those announced before are forgotten. They are in force after the delay of parameters.
+        #[pallet::call_index(4)]
+        pub fn set_mining(origin: OriginFor<T>, parameters: MiningParameters) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_set_mining(parameters)
+        }
+
+        /// Announces other economic parameters; those announced before are forgotten. They are in force after the delay of parameters,
+        /// for each worker from its next settlement on.
+        #[pallet::call_index(5)]
+        pub fn set_economics(origin: OriginFor<T>, parameters: EconomicParameters) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_set_economics(parameters)
+        }
+
+        /// Withdraws the announced parameters of both kinds.
+        #[pallet::call_index(6)]
+        pub fn cancel_parameters(origin: OriginFor<T>) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_cancel_parameters()
         }
     }
 }

@@ -70,6 +70,8 @@ thread_local! {
     static DIRECTORY: RefCell<BTreeMap<WorkerPublicKey, WorkerFacts<AccountId32>>> = const { RefCell::new(BTreeMap::new()) };
     static RELEASED: RefCell<Vec<(PoolId, Balance)>> = const { RefCell::new(Vec::new()) };
     static REBOUND: RefCell<Vec<(PoolId, WorkerPublicKey, WorkerPublicKey)>> = const { RefCell::new(Vec::new()) };
+    static REMOVED: RefCell<Vec<(PoolId, WorkerPublicKey)>> = const { RefCell::new(Vec::new()) };
+    static FREE: RefCell<Balance> = const { RefCell::new(0) };
     static POLICY_VERSION: RefCell<u32> = const { RefCell::new(1) };
     static DENIED: RefCell<Vec<WorkerPublicKey>> = const { RefCell::new(Vec::new()) };
 }
@@ -81,6 +83,16 @@ pub const JUDGE_WEIGHT: frame_support::weights::Weight = frame_support::weights:
 pub fn change_policy(denied: &[WorkerPublicKey]) {
     POLICY_VERSION.with_borrow_mut(|version| *version += 1);
     DENIED.with_borrow_mut(|list| *list = denied.to_vec());
+}
+
+/// Every pool has so many free coins, in planck.
+pub fn set_free(planck: Balance) {
+    FREE.with_borrow_mut(|free| *free = planck);
+}
+
+/// The workers that left pools without being taken out.
+pub fn removed() -> Vec<(PoolId, WorkerPublicKey)> {
+    REMOVED.with_borrow(Clone::clone)
 }
 
 /// The workers of pools that got other keys.
@@ -126,6 +138,12 @@ impl PoolLedger<AccountId32> for Pools {
     fn rebound(pool: PoolId, old: &WorkerPublicKey, new: &WorkerPublicKey) {
         REBOUND.with_borrow_mut(|list| list.push((pool, *old, *new)));
     }
+    fn free(_: PoolId) -> Balance {
+        FREE.with_borrow(|free| *free)
+    }
+    fn removed(pool: PoolId, worker: &WorkerPublicKey) {
+        REMOVED.with_borrow_mut(|list| list.push((pool, *worker)));
+    }
     fn released(pool: PoolId, returned: Balance) {
         RELEASED.with_borrow_mut(|list| list.push((pool, returned)));
     }
@@ -138,6 +156,7 @@ impl Config for Test {
     type Randomness = BlockRandomness;
     type Time = Timestamp;
     type SlotMs = ConstU64<6_000>;
+    type AdminOrigin = frame_system::EnsureRoot<AccountId32>;
     type Workers = Directory;
     type Pools = Pools;
     type SubsidyAccount = Subsidy;
@@ -184,6 +203,8 @@ pub fn run_with(mining: MiningParameters, economics: EconomicParameters, test: i
     DIRECTORY.with_borrow_mut(BTreeMap::clear);
     RELEASED.with_borrow_mut(Vec::clear);
     REBOUND.with_borrow_mut(Vec::clear);
+    REMOVED.with_borrow_mut(Vec::clear);
+    FREE.with_borrow_mut(|free| *free = 1_000_000 * PHA);
     POLICY_VERSION.with_borrow_mut(|version| *version = 1);
     DENIED.with_borrow_mut(Vec::clear);
     sp_io::TestExternalities::from(storage).execute_with(|| {

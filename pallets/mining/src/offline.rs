@@ -42,8 +42,7 @@ impl<T: Config> Pallet<T> {
         } else {
             Absence::Offline
         };
-        Self::become_unresponsive(id, session, absence, block)?;
-        Ok(())
+        Self::with_books(|books| Self::become_unresponsive(books, id, session, absence, block))
     }
 
     /// The session of a worker that was asked in `block`, did not answer that or a later challenge in time, and may be reported now.
@@ -59,7 +58,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Was the session asked in this block without having answered at or after it?
-    fn was_asked(session: &Session, block: BlockNumber) -> bool {
+    pub(crate) fn was_asked(session: &Session, block: BlockNumber) -> bool {
         session.state == SessionState::Idle
             && block >= session.answerable_from
             && block >= VoidBefore::<T>::get()

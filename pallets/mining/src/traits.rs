@@ -10,6 +10,12 @@ pub trait PoolLedger<AccountId> {
     /// A worker of the pool has another key.
     fn rebound(pool: PoolId, old: &WorkerPublicKey, new: &WorkerPublicKey);
 
+    /// Coins of the pool that a worker can be started with, in planck.
+    fn free(pool: PoolId) -> Balance;
+
+    /// A worker of the pool, in state Ready, is not its worker any more.
+    fn removed(pool: PoolId, worker: &WorkerPublicKey);
+
     /// A cool-down is over: `returned` planck of the pool's cooling coins are free again.
     fn released(pool: PoolId, returned: Balance);
 

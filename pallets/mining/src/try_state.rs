@@ -1,9 +1,15 @@
 //! Invariants: `design/mining.md`, Invariants.
 
-use crate::pallet::*;
-use alloc::vec::Vec;
+use crate::{
+    pallet::*,
+    types::{CoolDown, Release, Session},
+};
+use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{ensure, traits::fungible::Inspect, traits::Get};
-use khala_primitives::status::SessionState;
+use khala_primitives::{
+    status::{Absence, SessionState},
+    SessionId,
+};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -11,7 +17,8 @@ impl<T: Config> Pallet<T> {
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::check_sessions()?;
         Self::check_money()?;
-        Self::check_releases()
+        Self::check_releases()?;
+        Self::check_guard()
     }
 
     fn check_sessions() -> Result<(), TryRuntimeError> {
@@ -26,11 +33,6 @@ impl<T: Config> Pallet<T> {
             ensure!(
                 running == session.position.is_some(),
                 "a session runs without a stake, or has one and does not run"
-            );
-            let cools = matches!(session.state, SessionState::CoolingDown { .. });
-            ensure!(
-                cools || session.cooling == 0,
-                "a session that does not cool down has a cooling principal"
             );
             if session.state == SessionState::Idle {
                 idle = idle.saturating_add(1);
@@ -70,27 +72,59 @@ impl<T: Config> Pallet<T> {
         let (first, end) = ReleaseRange::<T>::get();
         let mut before = 0;
         for number in first..end {
-            let release = Releases::<T>::get(number).ok_or("a cool-down is missing")?;
-            ensure!(release.due_secs >= before, "cool-downs are out of order");
-            before = release.due_secs;
-            let session = Sessions::<T>::get(release.session).ok_or("a cool-down has no session")?;
-            ensure!(
-                session.state
-                    == SessionState::CoolingDown {
-                        until_secs: release.due_secs
-                    },
-                "a cool-down's session does not cool down"
-            );
+            let Release { due_secs, session, part } = Releases::<T>::get(number).ok_or("a cool-down is missing in the queue")?;
+            ensure!(due_secs >= before, "cool-downs are out of order");
+            before = due_secs;
+            let cool_down = CoolDowns::<T>::get(session, part).ok_or("a place in the queue has no cool-down")?;
+            ensure!(cool_down.due_secs == due_secs, "a cool-down is queued for another time");
         }
-        let listed = end.saturating_sub(first);
+        let queued = end.saturating_sub(first);
         ensure!(
-            Releases::<T>::iter().count() as u64 == listed,
+            Releases::<T>::iter().count() as u64 == queued,
             "cool-downs stand outside their range"
         );
-        let cooling = Sessions::<T>::iter_values()
-            .filter(|session| matches!(session.state, SessionState::CoolingDown { .. }))
-            .count();
-        ensure!(cooling as u64 == listed, "a cooling session has no cool-down");
+        ensure!(CoolDowns::<T>::iter().count() as u64 == queued, "a cool-down is not queued");
+        ensure!(
+            CoolDowns::<T>::iter_keys().all(|(id, _)| Sessions::<T>::contains_key(id)),
+            "a cool-down has no session"
+        );
+        Sessions::<T>::iter().try_for_each(|(id, session)| Self::check_cool_downs(id, &session))
+    }
+
+    fn check_cool_downs(id: SessionId, session: &Session) -> Result<(), TryRuntimeError> {
+        let parts: BTreeMap<u32, CoolDown> = CoolDowns::<T>::iter_prefix(id).collect();
+        let sum = parts.values().fold(0u128, |sum, part| sum.saturating_add(part.amount));
+        ensure!(
+            sum == session.cooling,
+            "a session's cooling principal is not that of its cool-downs"
+        );
+        ensure!(
+            parts.keys().all(|part| *part < session.next_part),
+            "a cool-down's number was not given out"
+        );
+        let mut reductions = parts.len();
+        if let SessionState::CoolingDown { until_secs } = session.state {
+            let last = session.next_part.checked_sub(1).and_then(|part| parts.get(&part));
+            ensure!(
+                last.is_some_and(|part| part.due_secs == until_secs),
+                "a session that cools down has no cool-down"
+            );
+            reductions = reductions.saturating_sub(1);
+        }
+        ensure!(
+            reductions == usize::from(session.open_reductions),
+            "a session's number of reductions is wrong"
+        );
+        Ok(())
+    }
+
+    fn check_guard() -> Result<(), TryRuntimeError> {
+        let away = Sessions::<T>::iter_values().filter(|session| session.state == SessionState::Unresponsive { cause: Absence::Offline });
+        let away: Vec<_> = away.map(|session| (session.counted, session.share())).collect();
+        ensure!(
+            Guard::<T>::get().is_true_to(&away),
+            "the outage guard counts other sessions than those that are offline"
+        );
         Ok(())
     }
 }

@@ -98,6 +98,22 @@ pub trait WeightInfo {
     /// Storage:
     /// - `Mining::VoidBefore` (r:0 w:1)
     fn on_runtime_upgrade() -> Weight;
+    /// `pause`.
+    fn pause(b: u32) -> Weight;
+    /// `resume`.
+    fn resume() -> Weight;
+    /// `set_mining`.
+    fn set_mining() -> Weight;
+    /// `set_economics`.
+    fn set_economics() -> Weight;
+    /// `cancel_parameters`.
+    fn cancel_parameters() -> Weight;
+    /// `apply_mining`.
+    fn apply_mining(l: u32) -> Weight;
+    /// `apply_economics`.
+    fn apply_economics() -> Weight;
+    /// `count_returned`.
+    fn count_returned() -> Weight;
 }
 
 /// As measured, on the runtime's database.
@@ -144,6 +160,46 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn on_runtime_upgrade() -> Weight {
         Weight::from_parts(1_636_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
+    fn pause(b: u32) -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(u64::from(b).saturating_add(8)))
+    }
+    fn resume() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+    fn set_mining() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+    fn set_economics() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+    fn cancel_parameters() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+    fn apply_mining(l: u32) -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(u64::from(l).saturating_add(8)))
+    }
+    fn apply_economics() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+    fn count_returned() -> Weight {
+        Weight::from_parts(10_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
 }
 
 /// As measured, on ParityDB; for tests.
@@ -187,5 +243,45 @@ impl WeightInfo for () {
     }
     fn on_runtime_upgrade() -> Weight {
         Weight::from_parts(1_636_000, 0).saturating_add(ParityDbWeight::get().writes(1))
+    }
+    fn pause(b: u32) -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(14))
+            .saturating_add(ParityDbWeight::get().writes(u64::from(b).saturating_add(8)))
+    }
+    fn resume() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(14))
+            .saturating_add(ParityDbWeight::get().writes(8))
+    }
+    fn set_mining() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(14))
+            .saturating_add(ParityDbWeight::get().writes(8))
+    }
+    fn set_economics() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(14))
+            .saturating_add(ParityDbWeight::get().writes(8))
+    }
+    fn cancel_parameters() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(14))
+            .saturating_add(ParityDbWeight::get().writes(8))
+    }
+    fn apply_mining(l: u32) -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(14))
+            .saturating_add(ParityDbWeight::get().writes(u64::from(l).saturating_add(8)))
+    }
+    fn apply_economics() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(14))
+            .saturating_add(ParityDbWeight::get().writes(8))
+    }
+    fn count_returned() -> Weight {
+        Weight::from_parts(10_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(1))
+            .saturating_add(ParityDbWeight::get().writes(1))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     authorized::{is_signed_by, PRIORITY},
+    traits::OnWorkerChange,
     Config, Error, Event, Pallet, Parameters, Params, PendingBenchmark, Platforms, Score, WorkerState, Workers, BENCHMARK_DEADLINE_FACTOR,
 };
 use frame_support::pallet_prelude::*;
@@ -64,6 +65,7 @@ impl<T: Config> Pallet<T> {
             asked_secs: pending.started_ms / 1000,
         });
         state.benchmark = None;
+        T::OnChange::on_judged(&result.worker, &Self::facts_of(&state));
         Workers::<T>::insert(result.worker, state);
         Self::deposit_event(Event::BenchmarkMeasured {
             worker: result.worker,

@@ -40,6 +40,7 @@ impl<T: Config> Pallet<T> {
         let reason = HoldReason::WorkerDeposit.into();
         T::Currency::release(&reason, &from, stored.deposit, Precision::Exact)?;
         T::Currency::hold(&reason, &to, parameters.worker_deposit).map_err(|_| Error::<T>::DepositUnaffordable)?;
+        T::OnChange::on_retired(&worker);
         stored.deposit = parameters.worker_deposit;
         stored.operator_changes = stored.operator_changes.saturating_add(1);
         Self::deposit_event(Event::OperatorChanged { worker, from, to });

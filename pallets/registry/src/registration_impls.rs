@@ -104,6 +104,7 @@ impl<T: Config> Pallet<T> {
         let operator = state.info.operator;
         T::Currency::release(&HoldReason::WorkerDeposit.into(), &operator, state.deposit, Precision::Exact)?;
         Self::leave_platform(&state.verdict.platform_id(), state.score);
+        T::OnChange::on_retired(worker);
         Workers::<T>::remove(worker);
         Refusals::<T>::remove(worker);
         if state.operator_changes > 0 {

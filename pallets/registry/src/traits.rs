@@ -49,14 +49,17 @@ pub trait OnWorkerChange<AccountId> {
     /// A worker was registered, or its registration was renewed: instance, lease and level may be new.
     fn on_registered(worker: &WorkerPublicKey, facts: &WorkerFacts<AccountId>);
 
-    /// What the worker's evidence is worth was judged again: level and lease may be new.
+    /// What the worker's evidence is worth was judged again, or its score was measured again: level, lease and score may be new.
     fn on_judged(worker: &WorkerPublicKey, facts: &WorkerFacts<AccountId>);
 
     /// The worker has another key from now on; `facts` are those of the new evidence.
     fn on_rebound(old: &WorkerPublicKey, new: &WorkerPublicKey, facts: &WorkerFacts<AccountId>);
 
-    /// May the worker be retired now? Not while it has a session with something at stake.
+    /// May the worker be retired, or go to another operator, now? Not while it has a session with something at stake.
     fn can_retire(worker: &WorkerPublicKey) -> bool;
+
+    /// The worker, who could be, was retired or went to another operator: its pool is not its pool any more.
+    fn on_retired(worker: &WorkerPublicKey);
 }
 
 /// Nobody listens, and everybody may go.
@@ -70,4 +73,6 @@ impl<AccountId> OnWorkerChange<AccountId> for () {
     fn can_retire(_worker: &WorkerPublicKey) -> bool {
         true
     }
+
+    fn on_retired(_worker: &WorkerPublicKey) {}
 }

@@ -48,6 +48,20 @@ fn pool_with_worker<T: Config + pallet_timestamp::Config<Moment = u64>>() -> (T:
     (owner, id, worker)
 }
 
+/// A pool with a worker that has mined for long, has earned, and has lost a part of its value; and its owner.
+fn running<T: Config + pallet_timestamp::Config<Moment = u64>>() -> (T::AccountId, PoolId, WorkerPublicKey) {
+    let (owner, id, worker) = pool_with_worker::<T>();
+    Pallet::<T>::do_start_worker(owner.clone(), worker, STAKE).unwrap();
+    let session = SessionOf::<T>::get(worker).unwrap();
+    Sessions::<T>::mutate(session, |session| {
+        let position = session.as_mut().unwrap().position.as_mut().unwrap();
+        position.v = position.v.mul_ratio(1, 2).unwrap();
+    });
+    scene::pass::<T>(scene::LONG_SECS);
+    earn::<T>(id);
+    (owner, id, worker)
+}
+
 #[benchmarks(where T: pallet_timestamp::Config<Moment = u64>)]
 mod benches {
     use super::*;
@@ -97,18 +111,26 @@ mod benches {
         assert_eq!(Pools::<T>::get(id).unwrap().staked, STAKE);
     }
 
-    /// The worker has lost a part of its value and forfeits what it has earned.
+    #[benchmark]
+    fn add_stake() {
+        let (owner, id, worker) = running::<T>();
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), worker, PHA);
+        assert_eq!(Pools::<T>::get(id).unwrap().staked, STAKE + PHA);
+    }
+
+    #[benchmark]
+    fn reduce_stake() {
+        let (owner, id, worker) = running::<T>();
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), worker, PHA);
+        let pool = Pools::<T>::get(id).unwrap();
+        assert!(pool.staked == STAKE - PHA && 0 < pool.cooling && pool.cooling < PHA);
+    }
+
     #[benchmark]
     fn stop_worker() {
-        let (owner, id, worker) = pool_with_worker::<T>();
-        Pallet::<T>::do_start_worker(owner.clone(), worker, STAKE).unwrap();
-        let session = SessionOf::<T>::get(worker).unwrap();
-        Sessions::<T>::mutate(session, |session| {
-            let position = session.as_mut().unwrap().position.as_mut().unwrap();
-            position.v = position.v.mul_ratio(1, 2).unwrap();
-        });
-        scene::pass::<T>(scene::LONG_SECS);
-        earn::<T>(id);
+        let (owner, id, worker) = running::<T>();
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), worker);
         let pool = Pools::<T>::get(id).unwrap();

@@ -94,6 +94,20 @@ impl<T: Config> PoolLedger<T::AccountId> for Pallet<T> {
         PoolWorkers::<T>::insert(id, new, ());
     }
 
+    fn free(id: PoolId) -> Balance {
+        Self::current_pool(id).map_or(0, |pool| pool.free)
+    }
+
+    fn removed(id: PoolId, worker: &WorkerPublicKey) {
+        PoolWorkers::<T>::remove(id, worker);
+        Pools::<T>::mutate(id, |pool| {
+            if let Some(pool) = pool {
+                pool.workers = pool.workers.saturating_sub(1);
+            }
+        });
+        Self::deposit_event(Event::WorkerRemoved { pool: id, worker: *worker });
+    }
+
     fn released(id: PoolId, returned: Balance) {
         let moved = Pools::<T>::try_mutate(id, |pool| {
             let pool = pool.as_mut().ok_or(())?;

@@ -147,6 +147,19 @@ pub mod pallet {
             worker: WorkerPublicKey,
             stake: Balance,
         },
+        /// `more` planck were put on top of a worker's stake.
+        StakeAdded {
+            pool: PoolId,
+            worker: WorkerPublicKey,
+            more: Balance,
+        },
+        /// A worker's stake was reduced: `returned` planck come back after a cool-down, `lost` planck went to the treasury.
+        StakeReduced {
+            pool: PoolId,
+            worker: WorkerPublicKey,
+            returned: Balance,
+            lost: Balance,
+        },
         /// A worker was stopped: `returned` planck come back after the cool-down, `lost` planck went to the treasury.
         WorkerStopped {
             pool: PoolId,
@@ -248,6 +261,18 @@ pub mod pallet {
         #[pallet::call_index(6)]
         pub fn claim_commission(origin: OriginFor<T>, pool: PoolId) -> DispatchResult {
             Self::do_claim_commission(ensure_signed(origin)?, pool)
+        }
+
+        /// Puts `more` planck of the pool's free coins on top of a worker's stake, without stopping it.
+        #[pallet::call_index(7)]
+        pub fn add_stake(origin: OriginFor<T>, worker: WorkerPublicKey, more: Balance) -> DispatchResult {
+            Self::do_add_stake(ensure_signed(origin)?, worker, more)
+        }
+
+        /// Takes `less` planck out of a worker's stake, without stopping it. They come back to the pool after a cool-down, by itself.
+        #[pallet::call_index(8)]
+        pub fn reduce_stake(origin: OriginFor<T>, worker: WorkerPublicKey, less: Balance) -> DispatchResult {
+            Self::do_reduce_stake(ensure_signed(origin)?, worker, less)
         }
     }
 }

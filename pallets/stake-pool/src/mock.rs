@@ -92,6 +92,7 @@ impl khala_pallet_mining::Config for Test {
     type Randomness = NoRandomness;
     type Time = Timestamp;
     type SlotMs = ConstU64<6_000>;
+    type AdminOrigin = frame_system::EnsureRoot<AccountId32>;
     type Workers = Directory;
     type Pools = StakePool;
     type SubsidyAccount = Subsidy;

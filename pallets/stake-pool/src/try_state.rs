@@ -10,7 +10,7 @@ use frame_support::{
     },
 };
 use khala_pallet_mining::{InTransit, PoolReward, Sessions};
-use khala_primitives::{status::SessionState, Balance, PoolId};
+use khala_primitives::{Balance, PoolId};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -62,11 +62,8 @@ impl<T: Config> Pallet<T> {
                 PoolWorkers::<T>::contains_key(id, session.worker),
                 "a session's worker is not in its pool"
             );
-            match session.state {
-                SessionState::Ready => {}
-                SessionState::CoolingDown { .. } => cooling = cooling.saturating_add(session.cooling),
-                SessionState::Idle | SessionState::Unresponsive { .. } => staked = staked.saturating_add(session.stake()),
-            }
+            cooling = cooling.saturating_add(session.cooling);
+            staked = staked.saturating_add(session.stake());
         }
         ensure!(sessions == pool.workers, "a pool's sessions differ from its workers");
         ensure!(staked == pool.staked, "a pool's stakes differ from its sessions'");

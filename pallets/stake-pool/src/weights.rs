@@ -90,6 +90,10 @@ pub trait WeightInfo {
     /// - `StakePool::Pools` (r:1 w:1)
     /// - `System::Account` (r:3 w:3)
     fn claim_commission() -> Weight;
+    /// `add_stake`.
+    fn add_stake() -> Weight;
+    /// `reduce_stake`.
+    fn reduce_stake() -> Weight;
 }
 
 /// As measured, on the runtime's database.
@@ -131,6 +135,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
+    fn add_stake() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+    fn reduce_stake() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
 }
 
 /// As measured, on ParityDB; for tests.
@@ -169,5 +183,15 @@ impl WeightInfo for () {
         Weight::from_parts(164_452_000, 0)
             .saturating_add(ParityDbWeight::get().reads(6))
             .saturating_add(ParityDbWeight::get().writes(6))
+    }
+    fn add_stake() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(14))
+            .saturating_add(ParityDbWeight::get().writes(8))
+    }
+    fn reduce_stake() -> Weight {
+        Weight::from_parts(60_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(14))
+            .saturating_add(ParityDbWeight::get().writes(8))
     }
 }

@@ -1,11 +1,11 @@
 //! A pool's workers: who mines with its coins.
 
-use crate::{pallet::*, MAX_WORKERS};
+use crate::{pallet::*, types::Pool, MAX_WORKERS};
 use frame_support::{
     ensure,
     traits::{fungible::Mutate, tokens::Preservation, Get},
 };
-use khala_pallet_mining::{Pallet as MiningPallet, Stopped};
+use khala_pallet_mining::{Pallet as MiningPallet, PoolLedger, Stopped};
 use khala_pallet_registry::WorkerDirectory;
 use khala_primitives::{Balance, PoolId, WorkerPublicKey};
 use sp_runtime::{DispatchError, DispatchResult};
@@ -28,11 +28,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_remove_worker(who: T::AccountId, worker: WorkerPublicKey) -> DispatchResult {
         let id = Self::owned_pool_of(&who, &worker)?;
         MiningPallet::<T>::unbind(&worker)?;
-        PoolWorkers::<T>::remove(id, worker);
-        let mut pool = Self::pool(id)?;
-        pool.workers = pool.workers.saturating_sub(1);
-        Pools::<T>::insert(id, pool);
-        Self::deposit_event(Event::WorkerRemoved { pool: id, worker });
+        <Self as PoolLedger<T::AccountId>>::removed(id, &worker);
         Ok(())
     }
 
@@ -47,17 +43,37 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    pub(crate) fn do_add_stake(who: T::AccountId, worker: WorkerPublicKey, more: Balance) -> DispatchResult {
+        let id = Self::owned_pool_of(&who, &worker)?;
+        let mut pool = Self::settled_pool(id)?;
+        pool.free = pool.free.checked_sub(more).ok_or(Error::<T>::NotEnoughFree)?;
+        pool.staked = pool.staked.checked_add(more).ok_or(Error::<T>::Overflow)?;
+        MiningPallet::<T>::add_stake(&worker, more)?;
+        Pools::<T>::insert(id, pool);
+        Self::deposit_event(Event::StakeAdded { pool: id, worker, more });
+        Ok(())
+    }
+
+    pub(crate) fn do_reduce_stake(who: T::AccountId, worker: WorkerPublicKey, less: Balance) -> DispatchResult {
+        let id = Self::owned_pool_of(&who, &worker)?;
+        let mut pool = Self::settled_pool(id)?;
+        let Stopped { returned, lost } = MiningPallet::<T>::reduce_stake(&worker, less)?;
+        Self::cool_down(&mut pool, returned, lost)?;
+        Pools::<T>::insert(id, pool);
+        Self::deposit_event(Event::StakeReduced {
+            pool: id,
+            worker,
+            returned,
+            lost,
+        });
+        Ok(())
+    }
+
     pub(crate) fn do_stop_worker(who: T::AccountId, worker: WorkerPublicKey) -> DispatchResult {
         let id = Self::owned_pool_of(&who, &worker)?;
         let mut pool = Self::settled_pool(id)?;
         let Stopped { returned, lost } = MiningPallet::<T>::stop(&worker)?;
-        // The stake leaves as two parts: what will come back, and what is lost at once.
-        let stake = returned.checked_add(lost).ok_or(Error::<T>::Overflow)?;
-        pool.staked = pool.staked.checked_sub(stake).ok_or(Error::<T>::Overflow)?;
-        pool.cooling = pool.cooling.checked_add(returned).ok_or(Error::<T>::Overflow)?;
-        if lost > 0 {
-            T::PoolCurrency::transfer(&Self::pot(), &T::TreasuryAccount::get(), lost, Preservation::Preserve)?;
-        }
+        Self::cool_down(&mut pool, returned, lost)?;
         Pools::<T>::insert(id, pool);
         Self::deposit_event(Event::WorkerStopped {
             pool: id,
@@ -65,6 +81,17 @@ impl<T: Config> Pallet<T> {
             returned,
             lost,
         });
+        Ok(())
+    }
+
+    /// A stake leaves as two parts: what will come back, and what is lost at once.
+    fn cool_down(pool: &mut Pool<T::AccountId>, returned: Balance, lost: Balance) -> DispatchResult {
+        let stake = returned.checked_add(lost).ok_or(Error::<T>::Overflow)?;
+        pool.staked = pool.staked.checked_sub(stake).ok_or(Error::<T>::Overflow)?;
+        pool.cooling = pool.cooling.checked_add(returned).ok_or(Error::<T>::Overflow)?;
+        if lost > 0 {
+            T::PoolCurrency::transfer(&Self::pot(), &T::TreasuryAccount::get(), lost, Preservation::Preserve)?;
+        }
         Ok(())
     }
 

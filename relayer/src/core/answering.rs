@@ -137,7 +137,12 @@ impl Answering {
         let SessionState::Unresponsive { cause } = session.state else {
             return None;
         };
-        if cause == Absence::LeaseLapsed && registration.lease_end_secs <= chain.now_secs() {
+        let may_return = match cause {
+            Absence::LeaseLapsed => registration.lease_end_secs > chain.now_secs(),
+            Absence::Maintenance => session.resumed,
+            Absence::Offline | Absence::Rebinding => true,
+        };
+        if !may_return {
             return None;
         }
         let head = chain.head()?;

@@ -186,6 +186,11 @@ pub(crate) fn session(run: u64, state: SessionState) -> SessionStatus {
         answerable_from: 0,
         since_block: 0,
         last_payout_block: 0,
+        score: 1000,
+        cooling: 0,
+        open_reductions: 0,
+        resumed: false,
+        maintenance_left_secs: 0,
     }
 }
 

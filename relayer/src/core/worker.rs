@@ -434,9 +434,11 @@ impl Worker {
             Absence::Offline => "it missed a challenge",
             Absence::LeaseLapsed => "its lease ran out",
             Absence::Rebinding => "it got another key",
+            Absence::Maintenance => "its operator paused it",
         };
         let waits_for = match (self.answerable_session(), self.answering.recovery_at()) {
             _ if cause == Absence::LeaseLapsed && !self.is_leased(chain) => self.renewal_in_words(),
+            _ if cause == Absence::Maintenance && !self.session().is_some_and(|session| session.resumed) => "it waits to be resumed".into(),
             (None, _) => self.step_in_words().unwrap_or_else(|| self.renewal_in_words()),
             (Some(_), Some(block)) => format!("a sign of life is given from block {block} on"),
             (Some(_), None) => "a sign of life follows".into(),

@@ -44,6 +44,7 @@ impl khala_pallet_mining::Config for Runtime {
     type Randomness = pallet_babe::ParentBlockRandomness<Runtime>;
     type Time = Timestamp;
     type SlotMs = network::Slot<Runtime>;
+    type AdminOrigin = EnsureRoot<AccountId>;
     type Workers = Registry;
     type Pools = StakePool;
     type SubsidyAccount = SubsidyAccount;

@@ -5,20 +5,24 @@ pub mod scene;
 
 use crate::{
     pallet::*,
-    types::{Release, Unmoved},
-    PoolLedger,
+    parameters::MAX_WINDOW,
+    types::{Announced, Release, Unmoved},
+    EconomicParameters, MiningParameters, PoolLedger,
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::{
-    traits::{Authorize, Hooks},
+    traits::{Authorize, EnsureOrigin, Hooks},
     weights::WeightMeter,
 };
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
-use khala_primitives::{status::SessionState, Heartbeat, SignedHeartbeat, WorkerPublicKey, WorkerSignature, MAX_BATCH, PHA};
+use khala_primitives::{status::SessionState, Heartbeat, SignedHeartbeat, WorkerPublicKey, WorkerSignature, MAX_BATCH, PHA, U256};
 use scene::{INSTANCE, KEY_TYPE, LONG_SECS};
 use sp_core::sr25519;
 use sp_runtime::transaction_validity::TransactionSource;
+
+/// The longest ring.
+const MAX_RING: u32 = 2 * MAX_WINDOW + 1;
 
 /// Answers of `count` workers, each of another pool, to challenges of as many blocks as can still be answered. All have earned.
 fn batch<T: Config + pallet_timestamp::Config<Moment = u64>>(count: u32) -> Batch {
@@ -59,6 +63,7 @@ fn sign<T: Config>(heartbeat: Heartbeat) -> SignedHeartbeat {
 fn silent<T: Config + pallet_timestamp::Config<Moment = u64>>() -> (WorkerPublicKey, u32) {
     scene::open::<T>();
     let (worker, _) = scene::mining::<T>(0);
+    scene::fill_guard::<T>();
     let missed = Pallet::<T>::now_block() + 1;
     scene::set_block::<T>(missed + Mining::<T>::get().heartbeat_window + 1);
     scene::pass::<T>(LONG_SECS);
@@ -121,10 +126,122 @@ mod benches {
         Ok(())
     }
 
-    /// A block after a halt, with a worker that mines and one in its cool-down.
+    /// The challenges of `b` blocks have to be looked at, and none of them asked the worker.
+    #[benchmark]
+    fn pause(b: Linear<1, MAX_WINDOW>) {
+        scene::open::<T>();
+        Mining::<T>::mutate(|mining| mining.heartbeat_window = b);
+        let operator: T::AccountId = whitelisted_caller();
+        let worker = scene::worker::<T>(operator.clone());
+        scene::put_to_use::<T>(&worker, 0);
+        scene::set_block::<T>(Pallet::<T>::now_block() + 1 + b);
+        scene::pass::<T>(LONG_SECS);
+        scene::ask::<T>(U256::one());
+        #[extrinsic_call]
+        _(RawOrigin::Signed(operator), worker);
+        assert!(matches!(state_of::<T>(&worker), SessionState::Unresponsive { .. }));
+    }
+
+    #[benchmark]
+    fn resume() {
+        scene::open::<T>();
+        let operator: T::AccountId = whitelisted_caller();
+        let worker = scene::worker::<T>(operator.clone());
+        let session = scene::put_to_use::<T>(&worker, 0);
+        Pallet::<T>::do_pause(&operator, &worker).unwrap();
+        #[extrinsic_call]
+        _(RawOrigin::Signed(operator), worker);
+        assert!(Sessions::<T>::get(session).unwrap().resumed);
+    }
+
+    #[benchmark]
+    fn set_mining() -> Result<(), BenchmarkError> {
+        let origin = T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, MiningParameters::local());
+        assert!(NextMining::<T>::exists());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn set_economics() -> Result<(), BenchmarkError> {
+        let origin = T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, EconomicParameters::khala());
+        assert!(NextEconomics::<T>::exists());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn cancel_parameters() -> Result<(), BenchmarkError> {
+        let origin = T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        Pallet::<T>::do_set_mining(MiningParameters::khala()).unwrap();
+        Pallet::<T>::do_set_economics(EconomicParameters::khala()).unwrap();
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin);
+        assert!(!NextMining::<T>::exists() && !NextEconomics::<T>::exists());
+        Ok(())
+    }
+
+    /// The ring of `l` challenges gets another length.
+    #[benchmark]
+    fn apply_mining(l: Linear<3, MAX_RING>) {
+        scene::open::<T>();
+        let half = l / 2;
+        let current = MiningParameters {
+            heartbeat_window: half.max(1),
+            report_window: (l - 1 - half).max(1),
+            ..MiningParameters::khala()
+        };
+        assert_eq!(current.ring_length(), l);
+        Mining::<T>::put(&current);
+        scene::set_block::<T>(2 * MAX_RING);
+        scene::ask_everybody::<T>();
+        let next = MiningParameters {
+            heartbeat_window: current.heartbeat_window - 1,
+            ..current
+        };
+        NextMining::<T>::put(Announced {
+            due_secs: 0,
+            parameters: next.clone(),
+        });
+        #[block]
+        {
+            Pallet::<T>::apply_parameters(&mut WeightMeter::new());
+        }
+        assert_eq!(Mining::<T>::get(), next);
+        assert_eq!(Ring::<T>::iter().count(), 0);
+    }
+
+    #[benchmark]
+    fn apply_economics() {
+        scene::open::<T>();
+        let parameters = EconomicParameters::khala();
+        NextEconomics::<T>::put(Announced { due_secs: 0, parameters });
+        #[block]
+        {
+            Pallet::<T>::apply_parameters(&mut WeightMeter::new());
+        }
+        assert!(!NextEconomics::<T>::exists());
+    }
+
+    /// What recoveries add to a batch: the outage guard, as full as it can be, counts a session as away no longer.
+    #[benchmark]
+    fn count_returned() {
+        scene::open::<T>();
+        let counted = scene::fill_guard::<T>();
+        #[block]
+        {
+            Guard::<T>::mutate(|guard| guard.returned(counted, scene::OUTAGE_SHARE));
+        }
+        assert!(Guard::<T>::get().away() > Default::default());
+    }
+
+    /// A block after a halt, with a worker that mines and one in its cool-down; the outage guard is full, and begins.
     #[benchmark]
     fn on_poll() {
         scene::open::<T>();
+        scene::fill_guard::<T>();
         scene::mining::<T>(0);
         cooling::<T>(1);
         scene::ask_everybody::<T>();
@@ -138,6 +255,7 @@ mod benches {
         }
         assert_eq!(VoidBefore::<T>::get(), block);
         assert!(Pallet::<T>::challenge_of(block).is_some());
+        assert!(Pallet::<T>::is_outage());
     }
 
     /// One of two cool-downs is over.

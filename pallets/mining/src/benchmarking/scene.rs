@@ -1,9 +1,9 @@
 //! The chain that benchmarks play on: its time, its challenges, workers that mine. For the benchmarks of this pallet and of its users.
 
-use crate::{pallet::*, types::Readings, EconomicParameters, MiningParameters};
+use crate::{clocks::Readings, pallet::*, EconomicParameters, MiningParameters, MAX_GUARD_POOLS, OUTAGE_BLOCKS};
 use frame_support::traits::{fungible::Mutate, Get};
 use frame_system::pallet_prelude::BlockNumberFor;
-use khala_economics::Clocks;
+use khala_economics::{Clocks, Fixed};
 use khala_pallet_registry::{WorkerDirectory, WorkerFacts};
 use khala_primitives::{
     Balance, BlockNumber, Challenge, ConfidenceLevel, Instance, MeasurementDigest, PoolId, SessionId, WorkerPublicKey, H256, PHA, U256,
@@ -18,6 +18,9 @@ pub(super) const INSTANCE: Instance = Instance([1; 16]);
 pub const STAKE: Balance = 5_000 * PHA;
 /// A time with sixteen bits set, within what a heartbeat is still paid for: growth over it takes the most multiplications.
 pub const LONG_SECS: u64 = 0xffff;
+
+/// Share of every session that the outage guard counts, in PHA.
+pub(super) const OUTAGE_SHARE: Fixed = Fixed::from_millionths(5_000_000_000);
 
 const START_BLOCK: BlockNumber = 1_000;
 const START_SECS: u64 = 1_700_000_000;
@@ -38,6 +41,7 @@ pub fn open<T: Config + pallet_timestamp::Config<Moment = u64>>() {
     ClockReadings::<T>::put(Readings {
         read_at: START_SECS,
         clocks,
+        ..Readings::default()
     });
     Pallet::<T>::accrue();
 }
@@ -52,8 +56,7 @@ pub fn pass<T: Config + pallet_timestamp::Config<Moment = u64>>(secs: u64) {
     set_secs::<T>(Pallet::<T>::now_secs() + secs);
     ClockReadings::<T>::mutate(|readings| {
         readings.read_at += secs;
-        readings.clocks.credited += secs;
-        readings.clocks.decaying += secs;
+        readings.pass(secs, secs);
     });
     Pallet::<T>::accrue();
 }
@@ -90,17 +93,31 @@ pub(super) fn mining<T: Config>(pool: PoolId) -> (WorkerPublicKey, SessionId) {
 
 /// Fills the ring with challenges that hit everybody, up to the block being made.
 pub(super) fn ask_everybody<T: Config>() {
+    ask::<T>(U256::MAX);
+}
+
+/// Fills the ring with challenges of a target, up to the block being made.
+pub(super) fn ask<T: Config>(target: U256) {
     let now = Pallet::<T>::now_block();
     let length = Mining::<T>::get().ring_length();
     for block in now - length + 1..=now {
         let seed = H256::repeat_byte(block.to_le_bytes()[0]);
-        let challenge = Challenge {
-            block,
-            seed,
-            target: U256::MAX,
-        };
-        Ring::<T>::insert(block % length, challenge);
+        Ring::<T>::insert(block % length, Challenge { block, seed, target });
     }
+}
+
+/// Reports in every block that the outage guard looks at, up to the block before the one being made; the first of those blocks.
+pub(super) fn fill_guard<T: Config>() -> BlockNumber {
+    let now = Pallet::<T>::now_block();
+    let first = now + 1 - OUTAGE_BLOCKS;
+    Guard::<T>::mutate(|guard| {
+        for block in first..now {
+            for pool in 0..MAX_GUARD_POOLS {
+                assert_eq!(guard.left(block, 0, pool, OUTAGE_SHARE), block);
+            }
+        }
+    });
+    first
 }
 
 fn set_secs<T: pallet_timestamp::Config<Moment = u64>>(secs: u64) {

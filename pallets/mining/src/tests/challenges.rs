@@ -24,7 +24,7 @@ fn the_first_block_only_sets_the_clocks() {
             ClockReadings::<Test>::get(),
             Readings {
                 read_at: START_SECS + 6,
-                clocks: Default::default()
+                ..Default::default()
             }
         )
     });

@@ -131,13 +131,29 @@ fn a_long_absence_costs_a_part_of_the_principal_and_never_more_than_a_tenth() {
 }
 
 #[test]
-fn a_worker_with_a_session_cannot_be_retired() {
+fn a_worker_with_something_at_stake_cannot_be_retired() {
     run(|| {
         let worker = Worker::new("a");
         worker.register(|_| ());
         assert!(MiningPallet::can_retire(&worker.key()));
         assert_ok!(MiningPallet::bind(&worker.key(), POOL));
+        assert!(MiningPallet::can_retire(&worker.key()));
+        assert_ok!(MiningPallet::start(&worker.key(), 5_000 * PHA));
         assert!(!MiningPallet::can_retire(&worker.key()));
+        assert_ok!(MiningPallet::stop(&worker.key()));
+        assert!(!MiningPallet::can_retire(&worker.key()));
+    });
+}
+
+#[test]
+fn a_worker_that_is_retired_leaves_its_pool() {
+    run(|| {
+        let worker = Worker::new("a");
+        worker.register(|_| ());
+        assert_ok!(MiningPallet::bind(&worker.key(), POOL));
+        MiningPallet::on_retired(&worker.key());
+        assert_eq!(MiningPallet::pool_of(&worker.key()), None);
+        assert_eq!(removed(), [(POOL, worker.key())]);
     });
 }
 

@@ -17,13 +17,16 @@ fn damaged(damage: impl FnOnce(), message: &'static str) {
 #[test]
 fn every_damage_is_noticed() {
     run(|| {
+        let offline = Worker::mining("c", 5_000 * PHA);
+        offline.miss_and_be_reported();
         let (idle, stopped) = (Worker::mining("a", 5_000 * PHA), Worker::mining("b", 5_000 * PHA));
         run_blocks(3);
+        MiningPallet::reduce_stake(&idle.key(), 1_000 * PHA).unwrap();
         MiningPallet::stop(&stopped.key()).unwrap();
-        let (idle, stopped) = (idle.session_id(), stopped.session_id());
+        let (idle, stopped, offline) = (idle.session_id(), stopped.session_id(), offline.session_id());
         let change = |id, change: fn(&mut Session)| Sessions::<Test>::mutate(id, |session| change(session.as_mut().unwrap()));
 
-        damaged(|| NextSessionId::<Test>::put(1), "a session's number was not given out");
+        damaged(|| NextSessionId::<Test>::put(2), "a session's number was not given out");
         damaged(|| change(idle, |s| s.worker.0[0] ^= 1), "a worker does not point to its session");
         damaged(
             || change(idle, |s| s.state = SessionState::Ready),
@@ -34,8 +37,8 @@ fn every_damage_is_noticed() {
             "a session runs without a stake, or has one and does not run",
         );
         damaged(
-            || change(idle, |s| s.cooling = 1),
-            "a session that does not cool down has a cooling principal",
+            || change(idle, |s| s.cooling += 1),
+            "a session's cooling principal is not that of its cool-downs",
         );
         damaged(
             || {
@@ -69,18 +72,23 @@ fn every_damage_is_noticed() {
             },
             "the subsidy is overdrawn",
         );
-        damaged(|| Releases::<Test>::remove(0), "a cool-down is missing");
+        damaged(|| Releases::<Test>::remove(0), "a cool-down is missing in the queue");
         damaged(
-            || Releases::<Test>::mutate(0, |r| r.as_mut().unwrap().due_secs += 1),
-            "a cool-down's session does not cool down",
+            || Releases::<Test>::mutate(1, |r| r.as_mut().unwrap().due_secs = 0),
+            "cool-downs are out of order",
         );
-        damaged(|| ReleaseRange::<Test>::put((0, 0)), "cool-downs stand outside their range");
+        damaged(
+            || Releases::<Test>::mutate(1, |r| r.as_mut().unwrap().due_secs += 1),
+            "a cool-down is queued for another time",
+        );
+        damaged(|| CoolDowns::<Test>::remove(stopped, 0), "a place in the queue has no cool-down");
+        damaged(|| ReleaseRange::<Test>::put((0, 1)), "cool-downs stand outside their range");
         damaged(
             || {
-                Releases::<Test>::remove(0);
-                ReleaseRange::<Test>::put((0, 0));
+                Releases::<Test>::remove(1);
+                ReleaseRange::<Test>::put((0, 1));
             },
-            "a cooling session has no cool-down",
+            "a cool-down is not queued",
         );
         damaged(
             || {
@@ -88,6 +96,19 @@ fn every_damage_is_noticed() {
                 SessionOf::<Test>::remove(Worker::new("b").key());
             },
             "a cool-down has no session",
+        );
+        damaged(|| change(idle, |s| s.next_part = 0), "a cool-down's number was not given out");
+        damaged(
+            || change(stopped, |s| s.state = SessionState::CoolingDown { until_secs: 1 }),
+            "a session that cools down has no cool-down",
+        );
+        damaged(
+            || change(idle, |s| s.open_reductions = 0),
+            "a session's number of reductions is wrong",
+        );
+        damaged(
+            || change(offline, |s| s.counted -= 1),
+            "the outage guard counts other sessions than those that are offline",
         );
     });
 }

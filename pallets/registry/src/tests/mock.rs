@@ -69,6 +69,7 @@ parameter_types! {
 pub(crate) enum Heard {
     Registered(WorkerPublicKey, WorkerFacts<AccountId32>),
     Judged(WorkerPublicKey, WorkerFacts<AccountId32>),
+    Retired(WorkerPublicKey),
     Rebound {
         old: WorkerPublicKey,
         new: WorkerPublicKey,
@@ -113,6 +114,10 @@ impl OnWorkerChange<AccountId32> for Listener {
 
     fn can_retire(_worker: &WorkerPublicKey) -> bool {
         MayRetire::get()
+    }
+
+    fn on_retired(worker: &WorkerPublicKey) {
+        Self::hear(Heard::Retired(*worker));
     }
 }
 

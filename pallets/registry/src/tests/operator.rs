@@ -61,6 +61,8 @@ fn a_worker_goes_to_another_operator_with_its_deposit_and_its_score() {
     on_chain(|| {
         let worker = worker();
         answer_benchmark_with(&worker, 1_000);
+        let measured = Registry::facts(&worker.key()).unwrap();
+        assert_eq!(Listener::take(), [Heard::Judged(worker.key(), measured)]);
         Params::<Test>::mutate(|parameters| parameters.worker_deposit = 3 * PHA);
         go_to_block(System::block_number() + 1);
         let before = worker.state();
@@ -97,7 +99,10 @@ fn a_worker_goes_to_another_operator_with_its_deposit_and_its_score() {
         assert_eq!(events(), [changed, renewed]);
         let facts = Registry::facts(&worker.key()).unwrap();
         assert_eq!(facts.operator, other_operator());
-        assert_eq!(Listener::take(), [Heard::Registered(worker.key(), facts)]);
+        assert_eq!(
+            Listener::take(),
+            [Heard::Retired(worker.key()), Heard::Registered(worker.key(), facts)]
+        );
         assert_eq!(Registry::registration_status(&worker.key()).unwrap().operator_changes, 1);
     });
 }
