@@ -69,8 +69,12 @@ pub fn is_hit(seed: &Seed, target: &U256, worker: &WorkerPublicKey) -> bool {
     if target.is_zero() {
         return false;
     }
-    let mut preimage = CHALLENGE_CONTEXT.to_vec();
-    preimage.extend_from_slice(seed.as_bytes());
-    preimage.extend_from_slice(worker.as_bytes());
+    // On the stack: in a runtime each allocation is a call of the host.
+    let mut preimage = [0; CHALLENGE_CONTEXT.len() + 64];
+    let (context, rest) = preimage.split_at_mut(CHALLENGE_CONTEXT.len());
+    let (seed_bytes, worker_bytes) = rest.split_at_mut(32);
+    context.copy_from_slice(CHALLENGE_CONTEXT);
+    seed_bytes.copy_from_slice(seed.as_bytes());
+    worker_bytes.copy_from_slice(worker.as_bytes());
     U256::from_big_endian(&sp_crypto_hashing::blake2_256(&preimage)) <= *target
 }

@@ -44,8 +44,11 @@ impl Purpose {
 
 /// The bytes to sign: `context ++ genesis_hash ++ SCALE(data)`.
 pub fn message<T: Encode>(purpose: Purpose, genesis_hash: &H256, data: &T) -> Vec<u8> {
-    let mut bytes = purpose.context().to_vec();
-    bytes.extend_from_slice(genesis_hash.as_bytes());
+    let (context, genesis) = (purpose.context(), genesis_hash.as_bytes());
+    // At once as long as it will be: in a runtime each allocation is a call of the host.
+    let mut bytes = Vec::with_capacity(context.len().saturating_add(genesis.len()).saturating_add(data.size_hint()));
+    bytes.extend_from_slice(context);
+    bytes.extend_from_slice(genesis);
     data.encode_to(&mut bytes);
     bytes
 }

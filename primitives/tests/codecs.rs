@@ -225,10 +225,24 @@ fn json_is_camel_case_with_hex_bytes_and_decimal_amounts() {
         reason: Reason::Offline { missed_block: 9 },
         since_block: Some(30),
         advice: "Start it.".into(),
+        state: Some(SessionState::Unresponsive { cause: Absence::Offline }),
+        last_challenge: Some(35),
+        last_answer: Some(4),
+        last_payout: None,
+        lease_end_secs: Some(1_790_000_000),
     };
     assert_eq!(
         serde_json::to_value(explanation).unwrap(),
-        serde_json::json!({"reason": {"kind": "offline", "missedBlock": 9}, "sinceBlock": 30, "advice": "Start it."})
+        serde_json::json!({
+            "reason": {"kind": "offline", "missedBlock": 9},
+            "sinceBlock": 30,
+            "advice": "Start it.",
+            "state": {"state": "unresponsive", "cause": "Offline"},
+            "lastChallenge": 35,
+            "lastAnswer": 4,
+            "lastPayout": null,
+            "leaseEndSecs": 1_790_000_000,
+        })
     );
 }
 

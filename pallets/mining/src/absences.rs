@@ -20,7 +20,7 @@ impl<T: Config> Pallet<T> {
         missed: BlockNumber,
     ) -> DispatchResult {
         let mining = Mining::<T>::get();
-        let now = books.readings.clocks;
+        let (block, now) = (books.block, books.readings.clocks);
         let decays_from = match absence {
             Absence::Offline => Some(now.decaying),
             Absence::Rebinding => Some(books.readings.decaying_in(mining.rebinding_grace_secs)),
@@ -37,12 +37,12 @@ impl<T: Config> Pallet<T> {
             .planck();
         books.less_idle::<T>()?;
         match absence {
-            Absence::Offline => session.counted = books.guard::<T>().left(Self::now_block(), session.counted, session.pool, share),
+            Absence::Offline => session.counted = books.guard::<T>().left(block, session.counted, session.pool, share),
             Absence::Maintenance => session.maintenance = session.maintenance.begun(now.credited, mining.maintenance()),
             Absence::LeaseLapsed | Absence::Rebinding => {}
         }
         session.state = SessionState::Unresponsive { cause: absence };
-        session.since_block = Self::now_block();
+        session.since_block = block;
         session.missed = missed;
         let worker = session.worker;
         Sessions::<T>::insert(id, session);

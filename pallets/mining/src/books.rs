@@ -1,15 +1,22 @@
 //! What transitions of sessions read and write besides their own session. It is opened once, serves any number of transitions, and
 //! is closed once: a batch of 64 heartbeats reads the parameters and writes the sum of shares as often as a batch of one.
 
-use crate::{clocks::Readings, guard::OutageGuard, pallet::*, types::Unmoved};
-use alloc::collections::BTreeMap;
-use frame_support::ensure;
-use khala_economics::{Accumulator, EconomicsError, Moment, Parameters, Payout, Precision};
-use khala_primitives::{Balance, PoolId};
+use crate::{
+    clocks::Readings,
+    guard::OutageGuard,
+    pallet::*,
+    types::{Payment, Unmoved},
+};
+use alloc::{collections::BTreeMap, vec::Vec};
+use frame_support::{ensure, BoundedVec};
+use khala_economics::{Accumulator, EconomicsError, Moment, Parameters, Precision};
+use khala_primitives::{Balance, BlockNumber, PoolId};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// See the module's documentation.
 pub(crate) struct Books {
+    /// Number of the block being made.
+    pub(crate) block: BlockNumber,
     /// The parameters; what a second leaves is that of the decaying clock.
     pub(crate) economics: Parameters,
     /// The clocks.
@@ -18,6 +25,7 @@ pub(crate) struct Books {
     idle: u32,
     moving: Unmoved,
     rewards: BTreeMap<PoolId, Balance>,
+    payments: Vec<Payment>,
     guard: Option<OutageGuard>,
 }
 
@@ -26,6 +34,7 @@ impl Books {
     pub(crate) fn open<T: Config>() -> Self {
         let readings = ClockReadings::<T>::get();
         Self {
+            block: Pallet::<T>::now_block(),
             economics: Parameters {
                 keep_per_sec: readings.keep,
                 ..Economics::<T>::get()
@@ -35,6 +44,7 @@ impl Books {
             idle: IdleSessions::<T>::get(),
             moving: Unmoved::default(),
             rewards: BTreeMap::new(),
+            payments: Vec::new(),
             guard: None,
         }
     }
@@ -52,6 +62,11 @@ impl Books {
             InTransit::<T>::try_mutate(|moving| {
                 sum::<T>(&mut moving.pot, self.moving.pot).and(sum::<T>(&mut moving.treasury, self.moving.treasury))
             })?;
+        }
+        if !self.payments.is_empty() {
+            // No more than the entries of a batch, each of which pays once.
+            let payments = BoundedVec::truncate_from(self.payments);
+            Pallet::<T>::deposit_event(Event::Settled { payments });
         }
         self.rewards
             .into_iter()
@@ -79,12 +94,13 @@ impl Books {
         })
     }
 
-    /// Books a payment; the coins follow once a block.
-    pub(crate) fn pay<T: Config>(&mut self, pool: PoolId, payout: &Payout) -> DispatchResult {
-        let (to_pool, to_treasury) = (payout.to_pool.planck(), payout.to_treasury.planck());
-        sum::<T>(self.rewards.entry(pool).or_default(), to_pool)?;
-        sum::<T>(&mut self.moving.pot, to_pool)?;
-        sum::<T>(&mut self.moving.treasury, to_treasury)
+    /// Books a payment to a pool; the coins follow once a block.
+    pub(crate) fn pay<T: Config>(&mut self, pool: PoolId, payment: Payment) -> DispatchResult {
+        sum::<T>(self.rewards.entry(pool).or_default(), payment.paid)?;
+        sum::<T>(&mut self.moving.pot, payment.paid)?;
+        sum::<T>(&mut self.moving.treasury, payment.treasury)?;
+        self.payments.push(payment);
+        Ok(())
     }
 
     /// One more session is idle.

@@ -1,6 +1,12 @@
 //! Heartbeats: which are live, and what they do.
 
-use crate::{books::Books, pallet::*, present::Present, types::Session, weights::WeightInfo};
+use crate::{
+    books::Books,
+    pallet::*,
+    present::Present,
+    types::{Payment, Session},
+    weights::WeightInfo,
+};
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::pallet_prelude::*;
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -149,19 +155,21 @@ impl<T: Config> Pallet<T> {
         let (v, p_instant) = (position.v.to_fixed18(), position.p_instant.points());
         match settlement {
             Settlement::Paid(payout) => {
-                books.pay::<T>(session.pool, &payout)?;
                 let (paid, treasury) = (payout.to_pool.planck(), payout.to_treasury.planck());
+                books.pay::<T>(
+                    session.pool,
+                    Payment {
+                        session: id,
+                        worker,
+                        block,
+                        paid,
+                        treasury,
+                        v,
+                        p_instant,
+                    },
+                )?;
                 session.paid = session.paid.saturating_add(paid);
-                session.last_payout_block = Self::now_block();
-                Self::deposit_event(Event::Settled {
-                    session: id,
-                    worker,
-                    block,
-                    paid,
-                    treasury,
-                    v,
-                    p_instant,
-                });
+                session.last_payout_block = books.block;
             }
             Settlement::Recovered { forfeited } => {
                 if session.state == SessionState::Idle {

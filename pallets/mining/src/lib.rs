@@ -50,7 +50,7 @@ pub use pallet::*;
 pub use parameters::{MiningParameters, MAX_GUARD_POOLS, OUTAGE_BLOCKS};
 pub use sessions::MAX_OPEN_REDUCTIONS;
 pub use traits::PoolLedger;
-pub use types::{Announced, CoolDown, Release, Session, Stopped, Unmoved};
+pub use types::{Announced, CoolDown, Payment, Release, Session, Stopped, Unmoved};
 pub use weights::WeightInfo;
 
 // FRAME's macros make items that nobody documents, and expect what they have generated themselves.
@@ -129,7 +129,7 @@ pub mod pallet {
     pub type VoidBefore<T> = StorageValue<_, BlockNumber, ValueQuery>;
 
     #[pallet::storage]
-    pub type Sessions<T> = CountedStorageMap<_, Twox64Concat, SessionId, Session>;
+    pub type Sessions<T> = StorageMap<_, Twox64Concat, SessionId, Session>;
     /// The session of a worker that is in a pool.
     #[pallet::storage]
     pub type SessionOf<T> = StorageMap<_, Blake2_128Concat, WorkerPublicKey, SessionId>;
@@ -225,15 +225,9 @@ pub mod pallet {
             v: u128,
             share: u128,
         },
-        /// A heartbeat was accepted: `paid` planck went to the pool, `treasury` planck to the treasury. `v` is the value after it.
+        /// Heartbeats of a batch were accepted, and pay what their workers have earned. One event for all of them.
         Settled {
-            session: SessionId,
-            worker: WorkerPublicKey,
-            block: BlockNumber,
-            paid: Balance,
-            treasury: Balance,
-            v: u128,
-            p_instant: u32,
+            payments: BoundedVec<Payment, ConstU32<MAX_BATCH>>,
         },
         /// A worker came back; what it may have earned in its absence stays in the subsidy. `v` is the value after it.
         Recovered {

@@ -208,10 +208,9 @@ impl<T: Config> Pallet<T> {
 
     /// Older challenges are void; the session is asked from the next block on.
     pub(crate) fn become_idle(books: &mut Books, session: &mut Session) -> DispatchResult {
-        let block = Self::now_block();
         session.state = SessionState::Idle;
-        session.since_block = block;
-        session.answerable_from = block.checked_add(1).ok_or(Error::<T>::Overflow)?;
+        session.since_block = books.block;
+        session.answerable_from = books.block.checked_add(1).ok_or(Error::<T>::Overflow)?;
         books.more_idle::<T>()
     }
 

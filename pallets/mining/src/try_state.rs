@@ -44,7 +44,7 @@ impl<T: Config> Pallet<T> {
             );
         }
         ensure!(
-            SessionOf::<T>::iter().count() == Sessions::<T>::count() as usize,
+            SessionOf::<T>::iter().count() == Sessions::<T>::iter_keys().count(),
             "workers and sessions differ in number"
         );
         ensure!(idle == IdleSessions::<T>::get(), "the number of idle sessions is wrong");

@@ -55,6 +55,25 @@ pub struct Session {
     pub last_payout_block: BlockNumber,
 }
 
+/// What an accepted heartbeat has paid.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Payment {
+    /// The session.
+    pub session: SessionId,
+    /// Its worker.
+    pub worker: WorkerPublicKey,
+    /// Block of the challenge that was answered.
+    pub block: BlockNumber,
+    /// To the pool, in planck.
+    pub paid: Balance,
+    /// To the treasury, in planck.
+    pub treasury: Balance,
+    /// The value after it, with 18 decimals.
+    pub v: u128,
+    /// The speed that it claims and that counts from now on.
+    pub p_instant: u32,
+}
+
 /// Money that heartbeats of this block have earned and that has not left the subsidy yet, in planck.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Unmoved {
