@@ -53,8 +53,11 @@ impl CertificateFacts {
     }
 }
 
-/// `at_secs` is neither before the first nor after the last second of validity.
-pub(crate) fn check_dates(part: Part, first_secs: u64, last_secs: u64, at_secs: u64) -> Result<(), Error> {
+/// `at_secs` is neither before the first nor after the last second of validity, all in seconds since 1970.
+///
+/// # Errors
+/// [`Error::NotYetValid`] and [`Error::Expired`].
+pub fn check_dates(part: Part, first_secs: u64, last_secs: u64, at_secs: u64) -> Result<(), Error> {
     match (first_secs.checked_sub(at_secs), at_secs.checked_sub(last_secs)) {
         (Some(in_secs), _) if in_secs > 0 => Err(Error::NotYetValid { part, in_secs }),
         (_, Some(secs_ago)) if secs_ago > 0 => Err(Error::Expired { part, secs_ago }),

@@ -17,6 +17,7 @@ extern crate alloc;
 pub mod benchmarking;
 mod collateral_impls;
 mod dispatchable_impls;
+mod document;
 mod evidence_impls;
 mod refusals;
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Documents that are not kept, each for a single fault.
 
 use super::{forged::*, mock::*};
-use crate::{DocumentKind, Error, TrustedRoots};
+use crate::{DocumentKind, Error, RevokedByRoot, TrustedRoots};
 use frame_support::{assert_noop, assert_ok, BoundedVec};
 use khala_attestation::{
+    certs::Serial,
     development,
     forge::{pem, CertificateDraft, CollateralDraft, Key, Pki, TcbClass, NOT_AFTER_SECS},
     roots, Collateral,
@@ -137,6 +138,22 @@ fn a_document_of_a_revoked_signer_is_refused() {
             }
         });
     }
+}
+
+#[test]
+fn a_root_may_take_back_that_it_revoked_itself() {
+    on_chain(|| {
+        let root = serial_of(development::ROOT_DER);
+        let is_revoked = || RevokedByRoot::<Test>::contains_key(root_key(), Serial::try_from(root.clone()).unwrap());
+        assert_ok!(bring_root_crl(&collateral_with(Tee::Sgx, |draft| draft
+            .root_crl
+            .revoked
+            .push(root.clone()))));
+        assert!(is_revoked());
+        NowSecs::set(NOW + DAY);
+        assert_ok!(bring_root_crl(&collateral()));
+        assert!(!is_revoked());
+    });
 }
 
 #[test]
