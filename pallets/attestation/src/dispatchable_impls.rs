@@ -23,7 +23,9 @@ impl<T: Config> Pallet<T> {
         ensure!(numbers[0] <= numbers[1], Error::<T>::InvalidPolicy);
         let strict = current.stricter(&policy).ok_or(Error::<T>::PolicyTooLong)?;
         if strict == policy {
-            NextPolicy::<T>::kill();
+            if let Some((_, from_secs)) = NextPolicy::<T>::take() {
+                Self::deposit_event(Event::PolicyWithdrawn { from_secs });
+            }
         } else {
             let from_secs = Self::earliest_secs();
             NextPolicy::<T>::put((policy, from_secs));

@@ -192,6 +192,11 @@ pub mod pallet {
             /// From when on, in seconds since 1970.
             from_secs: u64,
         },
+        /// The policy that was announced will not count.
+        PolicyWithdrawn {
+            /// From when on it would have counted, in seconds since 1970.
+            from_secs: u64,
+        },
         /// Code may run, or may run for something else or from another time on.
         MeasurementAllowed {
             /// Which code.
@@ -363,7 +368,8 @@ pub mod pallet {
         ///
         /// - Origin: `AdminOrigin`.
         /// - Errors: [`Error::InvalidPolicy`], [`Error::PolicyTooLong`].
-        /// - Events: [`Event::PolicyChanged`], [`Event::PolicyAnnounced`].
+        /// - Events: [`Event::PolicyChanged`], [`Event::PolicyAnnounced`]; [`Event::PolicyWithdrawn`] when one was announced and none is
+        ///   any more.
         #[pallet::call_index(0)]
         pub fn set_policy(origin: OriginFor<T>, policy: AttestationPolicy) -> DispatchResult {
             T::AdminOrigin::ensure_origin(origin)?;

@@ -167,8 +167,12 @@ fn setting_the_policy_that_counts_withdraws_the_announced_one() {
         set(without_smt());
         set(policy());
         let version = PolicyVersion::<Test>::get();
+        System::reset_events();
         set(without_smt());
         assert!(!NextPolicy::<Test>::exists());
+        assert_eq!(events(), [Event::PolicyWithdrawn { from_secs: NOW + NOTICE }]);
+        set(without_smt());
+        assert_eq!(events().len(), 1, "there is none left to withdraw");
         poll_at(NOW + NOTICE);
         assert_eq!(Policy::<Test>::get(), without_smt());
         assert_eq!(PolicyVersion::<Test>::get(), version);
@@ -184,7 +188,15 @@ fn a_stricter_policy_withdraws_the_announced_one() {
             statuses: without_old().statuses,
             ..without_smt()
         };
+        System::reset_events();
         set(stricter.clone());
+        assert_eq!(
+            events(),
+            [
+                Event::PolicyWithdrawn { from_secs: NOW + NOTICE },
+                Event::PolicyChanged { version: 3 }
+            ]
+        );
         poll_at(NOW + NOTICE);
         assert_eq!(Policy::<Test>::get(), stricter);
     });
