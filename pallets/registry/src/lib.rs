@@ -284,7 +284,7 @@ pub mod pallet {
         PlatformFull,
         /// The operator has not enough free coins for the worker's deposit above the existential deposit: fund the operator's account.
         DepositUnaffordable,
-        /// This block drew no seed for a benchmark: send the registration again in the next block.
+        /// This block drew no seed for the benchmark of a new worker or of another platform: send the call again in the next block.
         NoSeed,
         /// No worker with this key is registered.
         UnknownWorker,
@@ -396,8 +396,7 @@ pub mod pallet {
         /// signature is verified instead of three.
         ///
         /// - Origin: authorised by `signature`, made with the IdentityKey over [`khala_primitives::Renewal::message`].
-        /// - Errors: as a transaction `Stale` (no renewal left, unknown worker, evidence not newer), `Future`, `BadProof`;
-        ///   [`Error::NoSeed`].
+        /// - Errors: as a transaction `Stale` (no renewal left, unknown worker, evidence not newer), `Future`, `BadProof`.
         /// - Events: [`Event::WorkerRenewed`], [`Event::BenchmarkAsked`]; [`Event::EvidenceRefused`].
         #[pallet::call_index(4)]
         #[pallet::weight((<T as Config>::WeightInfo::renew_worker(), DispatchClass::Operational))]

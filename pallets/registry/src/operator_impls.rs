@@ -1,11 +1,10 @@
 //! Giving a worker to another operator.
 
-use crate::{Config, Error, Event, HoldReason, OnWorkerChange, Pallet, Params, Workers};
+use crate::{registration_impls::refusal_of_call, Config, Error, Event, HoldReason, OnWorkerChange, Pallet, Params, Workers};
 use frame_support::{
     ensure,
     traits::{fungible::MutateHold, tokens::Precision},
 };
-use khala_pallet_attestation::Verification;
 use khala_primitives::{AccountId32, Evidence, OperatorChange, OperatorSignature, WorkerInfo};
 use sp_core::sr25519;
 use sp_runtime::DispatchResult;
@@ -35,8 +34,7 @@ impl<T: Config> Pallet<T> {
         stored.info.operator = to.clone();
         Self::check_same_worker(&stored.info, &info)?;
         let now_ms = Self::now_ms();
-        let verdict = Self::verify(&info, evidence, Verification::Renewal(&stored.verdict), now_ms)?;
-        ensure!(verdict.platform_id() == stored.verdict.platform_id(), Error::<T>::PlatformChanged);
+        let verdict = Self::verify_again(&stored, &info, evidence, now_ms).map_err(refusal_of_call::<T>)?;
         let reason = HoldReason::WorkerDeposit.into();
         T::Currency::release(&reason, &from, stored.deposit, Precision::Exact)?;
         T::Currency::hold(&reason, &to, parameters.worker_deposit).map_err(|_| Error::<T>::DepositUnaffordable)?;
@@ -44,7 +42,7 @@ impl<T: Config> Pallet<T> {
         stored.deposit = parameters.worker_deposit;
         stored.operator_changes = stored.operator_changes.saturating_add(1);
         Self::deposit_event(Event::OperatorChanged { worker, from, to });
-        Self::renew(stored, info, verdict, &parameters, now_ms)?;
+        Self::renew(stored, info, verdict, &parameters, now_ms);
         Ok(())
     }
 

@@ -1,8 +1,11 @@
 //! Giving a worker another key, when the old one is lost in a seal that does not open any more.
 
-use crate::{Config, Error, Event, OnWorkerChange, Pallet, Parameters, Params, Platforms, Refusals, Tombstones, WorkerState, Workers};
+use crate::{
+    registration_impls::refusal_of_call, Config, Error, Event, OnWorkerChange, Pallet, Parameters, Params, Platforms, Refusals, Tombstones,
+    WorkerState, Workers,
+};
 use frame_support::ensure;
-use khala_pallet_attestation::{AllowedMeasurements, VerdictRecord, Verification};
+use khala_pallet_attestation::{AllowedMeasurements, VerdictRecord};
 use khala_primitives::{AccountId32, Evidence, WorkerInfo, WorkerPublicKey};
 use sp_runtime::DispatchResult;
 
@@ -18,7 +21,7 @@ impl<T: Config> Pallet<T> {
         Self::check_info(&info, parameters.freshness_blocks)?;
         ensure!(info.freshness.number > stored.info.freshness.number, Error::<T>::EvidenceReplayed);
         let now_ms = Self::now_ms();
-        let verdict = Self::verify(&info, evidence, Verification::Complete, now_ms)?;
+        let verdict = Self::verify(&info, evidence, now_ms).map_err(refusal_of_call::<T>)?;
         Self::check_rebind(&stored, &verdict, &parameters, now_ms / 1000)?;
 
         let elsewhere = verdict.platform_id() != stored.verdict.platform_id();
@@ -52,7 +55,7 @@ impl<T: Config> Pallet<T> {
             new,
             platform_id: verdict.platform_id(),
         });
-        Self::renew(state, info, verdict, &parameters, now_ms)?;
+        Self::renew(state, info, verdict, &parameters, now_ms);
         if let Some(state) = Workers::<T>::get(new) {
             T::OnChange::on_rebound(old, &new, &Self::facts_of(&state));
         }

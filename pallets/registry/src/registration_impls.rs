@@ -9,7 +9,7 @@ use frame_support::{
     traits::{fungible::MutateHold, tokens::Precision, Get, UnixTime},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use khala_pallet_attestation::{VerdictRecord, Verification};
+use khala_pallet_attestation::{Refusal, VerdictRecord, Verification};
 use khala_primitives::{
     AccountId32, BlockNumber, Evidence, Freshness, Instance, PRuntimeVersion, PlatformId, WorkerInfo, WorkerPublicKey, H256,
 };
@@ -48,26 +48,33 @@ impl<T: Config> Pallet<T> {
         match previous {
             None => {
                 ensure!(!Tombstones::<T>::contains_key(info.identity_key), Error::<T>::KeyGivenUp);
-                let verdict = Self::verify(&info, evidence, Verification::Complete, now_ms)?;
+                let verdict = Self::verify(&info, evidence, now_ms).map_err(refusal_of_call::<T>)?;
                 Self::register(info, verdict, &parameters, now_ms)?;
             }
             Some(stored) => {
-                let verdict = Self::verify(&info, evidence, Verification::Renewal(&stored.verdict), now_ms)?;
-                ensure!(verdict.platform_id() == stored.verdict.platform_id(), Error::<T>::PlatformChanged);
-                Self::renew(stored, info, verdict, &parameters, now_ms)?;
+                let verdict = Self::verify_again(&stored, &info, evidence, now_ms).map_err(refusal_of_call::<T>)?;
+                Self::renew(stored, info, verdict, &parameters, now_ms);
             }
         }
         Ok(Outcome::Registered)
     }
 
-    pub(crate) fn verify(
+    /// Verifies every signature of the evidence.
+    pub(crate) fn verify(info: &WorkerInfo, evidence: &Evidence, now_ms: u64) -> Result<VerdictRecord, Refusal> {
+        khala_pallet_attestation::Pallet::<T>::verify_evidence(info, evidence, Verification::Complete, now_ms / 1000)
+    }
+
+    /// Verifies what is new in the evidence of a worker that is stored. It must come from the same platform.
+    pub(crate) fn verify_again(
+        stored: &WorkerState,
         info: &WorkerInfo,
         evidence: &Evidence,
-        verification: Verification<'_>,
         now_ms: u64,
-    ) -> Result<VerdictRecord, DispatchError> {
-        let verdict = khala_pallet_attestation::Pallet::<T>::verify_evidence(info, evidence, verification, now_ms / 1000);
-        Ok(verdict.map_err(khala_pallet_attestation::Error::<T>::from)?)
+    ) -> Result<VerdictRecord, Refusal> {
+        let known = Verification::Renewal(&stored.verdict);
+        let verdict = khala_pallet_attestation::Pallet::<T>::verify_evidence(info, evidence, known, now_ms / 1000)?;
+        ensure!(verdict.platform_id() == stored.verdict.platform_id(), Refusal::OtherPlatform);
+        Ok(verdict)
     }
 
     /// Only an operator and whom it named may register its workers.
@@ -192,19 +199,18 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Stores new evidence, which is by the same worker on the same platform.
-    pub(crate) fn renew(
-        stored: WorkerState,
-        info: WorkerInfo,
-        verdict: VerdictRecord,
-        parameters: &Parameters,
-        now_ms: u64,
-    ) -> Result<(), Error<T>> {
+    pub(crate) fn renew(stored: WorkerState, info: WorkerInfo, verdict: VerdictRecord, parameters: &Parameters, now_ms: u64) {
         let worker = info.identity_key;
-        let measure = benchmark_is_due(&stored, parameters.lease_secs, now_ms / 1000);
+        // In a block without a seed nothing can be measured: what is due then is due at the next renewal.
+        let asked = match benchmark_is_due(&stored, parameters.lease_secs, now_ms / 1000) {
+            true => Self::new_benchmark(now_ms).ok(),
+            false => None,
+        };
+        let is_asked = asked.is_some();
         let state = WorkerState {
             lease_end_secs: lease_end_secs(&verdict, parameters.lease_secs, now_ms),
             renewed_at: Self::block_number(),
-            benchmark: if measure { Some(Self::new_benchmark(now_ms)?) } else { None },
+            benchmark: asked.or(stored.benchmark),
             info,
             verdict,
             ..stored
@@ -215,8 +221,7 @@ impl<T: Config> Pallet<T> {
             level: state.verdict.level,
             lease_end_secs: state.lease_end_secs,
         });
-        Self::store_registration(worker, state, measure);
-        Ok(())
+        Self::store_registration(worker, state, is_asked);
     }
 
     pub(crate) fn store_registration(worker: WorkerPublicKey, state: WorkerState, benchmark_asked: bool) {
@@ -256,6 +261,14 @@ impl<T: Config> Pallet<T> {
             load.score = load.score.saturating_sub(score.map_or(0, |score| score.value));
             *entry = (load.workers > 0).then_some(load);
         });
+    }
+}
+
+/// Why a call is refused whose evidence is.
+pub(crate) fn refusal_of_call<T: Config>(why: Refusal) -> DispatchError {
+    match why {
+        Refusal::OtherPlatform => Error::<T>::PlatformChanged.into(),
+        why => khala_pallet_attestation::Error::<T>::from(why).into(),
     }
 }
 

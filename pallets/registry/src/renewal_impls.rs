@@ -5,7 +5,7 @@ use crate::{
     Config, Error, Event, OnWorkerChange, Pallet, Params, RefusalRecord, Refusals, WorkerState, Workers,
 };
 use frame_support::pallet_prelude::*;
-use khala_pallet_attestation::{Refusal, Verification};
+use khala_pallet_attestation::Refusal;
 use khala_primitives::{Evidence, Renewal, WorkerInfo, WorkerPublicKey, WorkerSignature};
 use sp_runtime::{
     transaction_validity::{InvalidTransaction, TransactionSource, ValidTransaction},
@@ -74,16 +74,10 @@ impl<T: Config> Pallet<T> {
         let parameters = Params::<T>::get();
         let now_ms = Self::now_ms();
         stored.renewals = stored.renewals.spend(&parameters, now_ms / 1000).ok_or(Error::<T>::NoRenewalLeft)?;
-        let known = Verification::Renewal(&stored.verdict);
-        let verdict = khala_pallet_attestation::Pallet::<T>::verify_evidence(&info, evidence, known, now_ms / 1000);
-        let verdict = verdict.and_then(|verdict| match verdict.platform_id() == stored.verdict.platform_id() {
-            true => Ok(verdict),
-            false => Err(Refusal::OtherPlatform),
-        });
-        match verdict {
+        match Self::verify_again(&stored, &info, evidence, now_ms) {
             Ok(verdict) => {
                 let is_known = verdict.certification_hash == stored.verdict.certification_hash;
-                Self::renew(stored, info, verdict, &parameters, now_ms)?;
+                Self::renew(stored, info, verdict, &parameters, now_ms);
                 Ok(if is_known { Verified::Quote } else { Verified::Everything })
             }
             Err(why) => {

@@ -32,7 +32,9 @@ impl<T: Config> Pallet<T> {
                 "a lease outlives its evidence"
             );
             ensure!(
-                state.benchmark.is_none_or(|pending| pending.block == state.renewed_at),
+                state
+                    .benchmark
+                    .is_none_or(|pending| (state.registered_at..=state.renewed_at).contains(&pending.block)),
                 "a benchmark is of another registration"
             );
             ensure!(

@@ -107,16 +107,51 @@ fn a_renewal_measures_the_score_again_when_it_is_due() {
     });
 }
 
+/// Renews in a block that draws no seed.
+fn renew_without_seed(worker: &Worker) {
+    let seed = BlockSeed::get();
+    BlockSeed::set(None);
+    let before = worker.state();
+    assert_ok!(worker.renew());
+    BlockSeed::set(seed);
+    let after = worker.state();
+    assert_eq!(after.renewals, before.renewals.spend(&PARAMETERS, now_secs()).unwrap());
+    assert_eq!(after.lease_end_secs, now_secs() + PARAMETERS.lease_secs);
+    assert_eq!((after.score, after.benchmark), (before.score, before.benchmark));
+    assert!(matches!(events()[..], [Event::WorkerRenewed { .. }]));
+}
+
 #[test]
-fn a_renewal_that_needs_a_benchmark_waits_for_a_seed() {
+fn a_benchmark_that_is_due_in_a_block_without_a_seed_waits_for_the_next_renewal() {
     on_chain(|| {
         let worker = scored_worker();
         pass_secs(PARAMETERS.lease_secs / 2);
-        let seed = BlockSeed::get();
-        BlockSeed::set(None);
-        assert_noop!(worker.renew(), Error::<Test>::NoSeed);
-        BlockSeed::set(seed);
+        renew_without_seed(&worker);
+        go_to_block(System::block_number() + 1);
         assert_ok!(worker.renew());
+        assert_eq!(worker.state().benchmark.unwrap().block, System::block_number());
+    });
+}
+
+#[test]
+fn an_open_benchmark_stays_open_through_a_renewal_in_a_block_without_a_seed() {
+    on_chain(|| {
+        let worker = Worker::new("Worker");
+        assert_ok!(worker.register());
+        go_to_block(FIRST_BLOCK + 1);
+        renew_without_seed(&worker);
+        assert_eq!(worker.state().benchmark.unwrap().block, FIRST_BLOCK);
+        answer_benchmark_with(&worker, 1_000);
+        assert!(worker.state().score.is_some());
+    });
+    on_chain(|| {
+        let worker = Worker::new("Worker");
+        assert_ok!(worker.register());
+        go_to_block(FIRST_BLOCK + 1);
+        renew_without_seed(&worker);
+        go_to_block(FIRST_BLOCK + 2);
+        assert_ok!(worker.renew());
+        assert_eq!(worker.state().benchmark.unwrap().block, FIRST_BLOCK + 2, "it is asked for anew");
     });
 }
 

@@ -81,6 +81,9 @@ fn a_benchmark_of_another_registration_is_noticed() {
     noticed("a benchmark is of another registration", |worker| {
         change(worker, |state| state.benchmark.as_mut().unwrap().block -= 1);
     });
+    noticed("a benchmark is of another registration", |worker| {
+        change(worker, |state| state.benchmark.as_mut().unwrap().block += 1);
+    });
 }
 
 #[test]
