@@ -8,13 +8,14 @@
 //! | [`tdx`] | TDX quotes, from `/sys/kernel/config/tsm/report` | none that lasts: keys live as long as the run |
 //! | `software` | a development root of trust | a file beside the state |
 //!
-//! Both real ones are files. [`Interface`] is what is done with such files, so that tests can play every fault.
+//! Both real ones are [`Hardware`] with files. [`Interface`] is what is done with such files, so that tests can play every fault.
 
 #[cfg(test)]
 pub(crate) mod fake;
 #[cfg(test)]
 mod faults;
 pub mod gramine;
+mod hardware;
 mod interface;
 mod own_quote;
 mod random;
@@ -24,6 +25,7 @@ pub mod software;
 pub mod tdx;
 
 pub use gramine::Gramine;
+pub use hardware::{Hardware, Source};
 pub use interface::{Folder, Interface, InterfaceError, MAX_READ};
 pub use own_quote::QuoteFlaw;
 #[cfg(feature = "software")]

@@ -22,14 +22,14 @@
 mod tests;
 
 use super::{
+    hardware::{Hardware, Source},
     interface::{failed, place, read, read_word},
     own_quote::{self, OwnQuote, SELF_REPORT_DATA},
-    random,
     sealer::Sealer,
-    Folder, Interface, InterfaceError, Tee, TeeError,
+    Folder, Interface, InterfaceError, TeeError,
 };
-use crate::seal::{aead::SealingKey, KeyPolicy, Sealed};
-use khala_primitives::{Evidence, MeasurementDigest, Tee as Kind};
+use crate::seal::{aead::SealingKey, KeyPolicy};
+use khala_primitives::{Evidence, Tee as Kind};
 use sp_crypto_hashing::blake2_256;
 use std::{
     path::Path,
@@ -54,13 +54,13 @@ const HINT: &str = "start the pRuntime with `gramine-sgx` and the manifest of op
 const TYPE_HINT: &str = "build the manifest with sgx.remote_attestation = \"dcap\"";
 
 /// An enclave of Gramine. See the module's documentation.
-pub struct Gramine {
+pub type Gramine = Hardware<Attestation>;
+
+/// Gramine's files.
+pub struct Attestation {
     files: Box<dyn Interface>,
     /// Report data are written and the quote is read in two steps, which no other thread may come between.
     turn: Mutex<()>,
-    sealer: Sealer,
-    measurement: MeasurementDigest,
-    protected: bool,
 }
 
 impl Gramine {
@@ -84,13 +84,11 @@ impl Gramine {
         }
         let key = sealing_key(&*files)?;
         let own = quote(&*files, &SELF_REPORT_DATA)?;
-        Ok(Self {
-            turn: Mutex::new(()),
-            sealer: Sealer::new(key, KeyPolicy::Measurement),
-            measurement: own.measurement(),
-            protected: own.is_protected(),
+        let source = Attestation {
             files,
-        })
+            turn: Mutex::new(()),
+        };
+        Ok(Self::new(source, Sealer::new(key, KeyPolicy::Measurement), &own))
     }
 }
 
@@ -122,18 +120,9 @@ fn quote(files: &dyn Interface, report_data: &[u8; 64]) -> Result<OwnQuote, Inte
     })
 }
 
-impl Tee for Gramine {
-    fn provider(&self) -> &'static str {
-        NAME
-    }
-
-    fn trusted(&self) -> bool {
-        self.protected
-    }
-
-    fn measurement(&self) -> MeasurementDigest {
-        self.measurement
-    }
+impl Source for Attestation {
+    const NAME: &'static str = NAME;
+    const SEAL_LASTS: bool = true;
 
     fn attest(&self, report_data: &[u8; 64]) -> Result<Evidence, TeeError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -141,21 +130,5 @@ impl Tee for Gramine {
             Ok(own) => Ok(Evidence::Sgx { quote: own.bytes }),
             Err(error) => Err(TeeError::Attest(error.to_string())),
         }
-    }
-
-    fn random(&self, out: &mut [u8]) -> Result<(), TeeError> {
-        random::fill(out)
-    }
-
-    fn seal_lasts(&self) -> bool {
-        true
-    }
-
-    fn seal(&self, associated: &[u8], secret: &[u8]) -> Result<Sealed, TeeError> {
-        self.sealer.seal(associated, secret)
-    }
-
-    fn unseal(&self, associated: &[u8], sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, TeeError> {
-        self.sealer.unseal(associated, sealed)
     }
 }

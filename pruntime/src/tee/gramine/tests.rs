@@ -3,7 +3,7 @@
 use super::*;
 use crate::tee::{
     faults::{Fault, Faults},
-    QuoteFlaw, MAX_READ,
+    QuoteFlaw, Tee, MAX_READ,
 };
 use khala_attestation::{
     forge::{Pki, Platform, TcbClass},

@@ -23,17 +23,17 @@
 mod tests;
 
 use super::{
+    hardware::{Hardware, Source},
     interface::{failed, place, read, read_word},
     own_quote::{self, OwnQuote, SELF_REPORT_DATA},
     random,
     sealer::Sealer,
-    Folder, Interface, InterfaceError, Tee, TeeError,
+    Folder, Interface, InterfaceError, TeeError,
 };
-use crate::seal::{aead::SealingKey, KeyPolicy, Sealed};
-use khala_primitives::{Evidence, MeasurementDigest, Tee as Kind};
+use crate::seal::{aead::SealingKey, KeyPolicy};
+use khala_primitives::{Evidence, Tee as Kind};
 use std::{io, path::Path};
 use tracing::warn;
-use zeroize::Zeroizing;
 
 /// The provider's name.
 pub const NAME: &str = "tdx";
@@ -50,11 +50,11 @@ const HINT: &str = "the guest needs Linux 6.7 or later with CONFIG_TSM_REPORTS, 
 const KIND_HINT: &str = "this is no Intel TDX guest, and other confidential VMs are not supported";
 
 /// A trust domain. See the module's documentation.
-pub struct Tdx {
+pub type Tdx = Hardware<Reports>;
+
+/// The entries of the interface.
+pub struct Reports {
     files: Box<dyn Interface>,
-    sealer: Sealer,
-    measurement: MeasurementDigest,
-    protected: bool,
 }
 
 impl Tdx {
@@ -73,12 +73,7 @@ impl Tdx {
 
     fn with(files: Box<dyn Interface>, key: SealingKey) -> Result<Self, NoQuote> {
         let own = quote(&*files, &SELF_REPORT_DATA)?;
-        Ok(Self {
-            sealer: Sealer::new(key, KeyPolicy::Run),
-            measurement: own.measurement(),
-            protected: own.is_protected(),
-            files,
-        })
+        Ok(Self::new(Reports { files }, Sealer::new(key, KeyPolicy::Run), &own))
     }
 }
 
@@ -223,18 +218,9 @@ impl Drop for Entry<'_> {
     }
 }
 
-impl Tee for Tdx {
-    fn provider(&self) -> &'static str {
-        NAME
-    }
-
-    fn trusted(&self) -> bool {
-        self.protected
-    }
-
-    fn measurement(&self) -> MeasurementDigest {
-        self.measurement
-    }
+impl Source for Reports {
+    const NAME: &'static str = NAME;
+    const SEAL_LASTS: bool = false;
 
     fn attest(&self, report_data: &[u8; 64]) -> Result<Evidence, TeeError> {
         match quote(&*self.files, report_data) {
@@ -242,21 +228,5 @@ impl Tee for Tdx {
             Err(NoQuote::Interface(error)) => Err(TeeError::Attest(error.to_string())),
             Err(NoQuote::Tee(error)) => Err(error),
         }
-    }
-
-    fn random(&self, out: &mut [u8]) -> Result<(), TeeError> {
-        random::fill(out)
-    }
-
-    fn seal_lasts(&self) -> bool {
-        false
-    }
-
-    fn seal(&self, associated: &[u8], secret: &[u8]) -> Result<Sealed, TeeError> {
-        self.sealer.seal(associated, secret)
-    }
-
-    fn unseal(&self, associated: &[u8], sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, TeeError> {
-        self.sealer.unseal(associated, sealed)
     }
 }

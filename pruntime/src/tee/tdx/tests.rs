@@ -3,7 +3,7 @@
 use super::*;
 use crate::tee::{
     faults::{Fault, Faults},
-    QuoteFlaw, MAX_READ,
+    QuoteFlaw, Tee, MAX_READ,
 };
 use khala_attestation::{
     forge::{Pki, Platform, TcbClass},
@@ -19,6 +19,7 @@ use std::{
         Arc, Mutex,
     },
 };
+use zeroize::Zeroizing;
 
 const DATA: [u8; 64] = [9; 64];
 const EBUSY: i32 = 16;
