@@ -1,6 +1,6 @@
 //! Accounts that sign.
 
-use khala_primitives::{AccountId32, SS58_PREFIX};
+use khala_primitives::{AccountId32, OperatorSignature, SS58_PREFIX};
 use sp_core::crypto::{Ss58AddressFormat, Ss58Codec};
 use std::str::FromStr;
 use subxt_signer::{sr25519::Keypair, SecretUri};
@@ -48,6 +48,11 @@ impl Account {
         self.id.to_ss58check_with_version(Ss58AddressFormat::custom(SS58_PREFIX))
     }
 
+    /// A signature over a message that is no transaction.
+    pub fn sign(&self, message: &[u8]) -> OperatorSignature {
+        OperatorSignature(self.keypair.sign(message).0)
+    }
+
     pub(crate) fn signer(&self) -> &Keypair {
         &self.keypair
     }
@@ -92,6 +97,19 @@ mod tests {
         assert_eq!(Account::from_uri("bottom bottom").unwrap_err(), AccountError::Phrase);
         assert_eq!(Account::from_uri("!!").unwrap_err(), AccountError::Uri);
         assert!(!AccountError::Phrase.to_string().contains("1234"));
+    }
+
+    #[test]
+    fn messages_are_signed_as_the_sdk_verifies_them() {
+        for secret in [
+            "//Operator//1",
+            "bottom drive obey lake curtain smoke basket hold race lonely fit walk//a",
+        ] {
+            let public = sr25519::Pair::from_string(secret, None).unwrap().public();
+            let signature = sr25519::Signature::from_raw(Account::from_uri(secret).unwrap().sign(b"message").0);
+            assert!(sr25519::Pair::verify(&signature, b"message", &public));
+            assert!(!sr25519::Pair::verify(&signature, b"another", &public));
+        }
     }
 
     #[test]

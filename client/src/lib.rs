@@ -23,6 +23,7 @@ mod error;
 mod events;
 mod heads;
 mod pool;
+mod secret;
 mod submit;
 mod transaction;
 
@@ -35,6 +36,7 @@ pub use error::ClientError;
 pub use events::Event;
 pub use heads::Heads;
 pub use pool::PoolError;
+pub use secret::{SecretError, SecretSource, MAX_SECRET};
 pub use submit::{Receipt, Wait, INCLUSION_TIMEOUT};
 pub use transaction::general_transaction;
 

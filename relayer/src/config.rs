@@ -27,7 +27,11 @@
 //!
 //! Paths are relative to the file. An error names the file, the line and the key.
 
-use crate::core::{collateral::Settings, WorkerConfig};
+use crate::{
+    core::{collateral::Settings, WorkerConfig},
+    registrar::KEY_VARIABLE,
+};
+use khala_client::SecretSource;
 use khala_primitives::{AccountId32, PoolId, WorkerPublicKey};
 use serde::Deserialize;
 use sp_core::crypto::Ss58Codec;
@@ -57,8 +61,8 @@ pub struct Config {
     pub state: PathBuf,
     /// Where collateral comes from, and when.
     pub collateral: CollateralConfig,
-    /// Where the registrar's key comes from.
-    pub registrar: KeySource,
+    /// Where the registrar's key comes from; by default from the environment variable [`KEY_VARIABLE`].
+    pub registrar: SecretSource,
     /// The workers.
     pub workers: Vec<WorkerConfig>,
 }
@@ -111,17 +115,6 @@ impl std::fmt::Display for SourceConfig {
             Self::Folder(path) => write!(f, "{}", path.display()),
         }
     }
-}
-
-/// Where the registrar's key comes from.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum KeySource {
-    /// A file that nobody else may read.
-    File(PathBuf),
-    /// The first line of standard input.
-    Stdin,
-    /// The environment variable [`crate::registrar::KEY_VARIABLE`].
-    Environment,
 }
 
 /// Why a configuration is refused.
@@ -355,15 +348,15 @@ impl Reader<'_> {
         })
     }
 
-    fn registrar(&self, registrar: Option<Spanned<RawRegistrar>>, folder: &Path) -> Result<KeySource, ConfigError> {
+    fn registrar(&self, registrar: Option<Spanned<RawRegistrar>>, folder: &Path) -> Result<SecretSource, ConfigError> {
         let Some(spanned) = registrar else {
-            return Ok(KeySource::Environment);
+            return Ok(SecretSource::Variable(KEY_VARIABLE));
         };
         match (&spanned.get_ref().key_file, spanned.get_ref().key_stdin) {
             (Some(_), true) => Err(self.wrong(&spanned, "registrar", "has both key_file and key_stdin; choose one")),
-            (Some(file), false) => Ok(KeySource::File(folder.join(file))),
-            (None, true) => Ok(KeySource::Stdin),
-            (None, false) => Ok(KeySource::Environment),
+            (Some(file), false) => Ok(SecretSource::File(folder.join(file))),
+            (None, true) => Ok(SecretSource::Stdin),
+            (None, false) => Ok(SecretSource::Variable(KEY_VARIABLE)),
         }
     }
 
@@ -452,7 +445,7 @@ mod tests {
         let config = parse(&good()).unwrap();
         assert_eq!(config.nodes.len(), 2);
         assert_eq!(config.collateral, CollateralConfig::default());
-        assert_eq!(config.registrar, KeySource::File("/etc/khala/r.key".into()));
+        assert_eq!(config.registrar, SecretSource::File("/etc/khala/r.key".into()));
         assert_eq!((config.workers[0].pool, config.workers[1].pool), (Some(3), None));
         assert_eq!(config.workers[0].operator, AccountId32::from_ss58check(ALICE).unwrap());
     }
@@ -542,9 +535,9 @@ mod tests {
     #[test]
     fn the_key_comes_from_where_the_file_says_and_else_from_the_environment() {
         let source = |to: &str| parse(&good().replace("[registrar]\nkey_file = \"r.key\"\n", to)).unwrap().registrar;
-        assert_eq!(source("[registrar]\nkey_stdin = true\n"), KeySource::Stdin);
-        assert_eq!(source("[registrar]\n"), KeySource::Environment);
-        assert_eq!(source(""), KeySource::Environment);
+        assert_eq!(source("[registrar]\nkey_stdin = true\n"), SecretSource::Stdin);
+        assert_eq!(source("[registrar]\n"), SecretSource::Variable(KEY_VARIABLE));
+        assert_eq!(source(""), SecretSource::Variable(KEY_VARIABLE));
         assert!(error("key_file = \"r.key\"", "key_file = \"r.key\"\nkey_stdin = true").contains("line 4: registrar has both"));
     }
 

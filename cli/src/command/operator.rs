@@ -8,7 +8,7 @@ use crate::{
         worker,
     },
     failure::{Exit, Failure},
-    keys::Key,
+    keys,
     output::{self, Output},
     services::{PRuntime, PRuntimeInfo, WorkerEvidence},
     units,
@@ -29,11 +29,11 @@ struct HandedOver {
 
 /// `khala worker hand-over WORKER --pruntime URL --to ACCOUNT --key-file OLD_OPERATOR_KEY`. Done again, it does the same again.
 pub async fn hand_over(url: &str, args: &HandOver, output: Output) -> Result<Exit, Failure> {
-    let (key, pruntime) = (Key::load(&args.key.key_file)?, PRuntime::at(&args.pruntime)?);
+    let (key, pruntime) = (keys::load(&args.key.key_file)?, PRuntime::at(&args.pruntime)?);
     let worker = worker::key_of(&args.worker).await?;
     let chain = Chain::connect(url).await?;
     let status = chain.worker_status(worker, At::Best).await?;
-    let from = key.account().id();
+    let from = key.id();
     let change = change_of(&status, from, &args.to)?;
     check_pruntime(&pruntime.info().await?, &args.pruntime, &change, from)?;
     let signature = key.sign(&change.message(&chain.genesis_hash()));
@@ -135,11 +135,11 @@ struct TakenOver {
 
 /// `khala worker take-over WORKER --pruntime URL --signature HEX --key-file NEW_OPERATOR_KEY`.
 pub async fn take_over(url: &str, args: &TakeOver, output: Output) -> Result<Exit, Failure> {
-    let (key, pruntime) = (Key::load(&args.key.key_file)?, PRuntime::at(&args.pruntime)?);
+    let (key, pruntime) = (keys::load(&args.key.key_file)?, PRuntime::at(&args.pruntime)?);
     let worker = worker::key_of(&args.worker).await?;
     let chain = Chain::connect(url).await?;
     let status = chain.worker_status(worker, At::Best).await?;
-    let to = key.account().id();
+    let to = key.id();
     let from = check_permission(&status, to, &args.signature, &chain.genesis_hash())?;
     let WorkerEvidence { info, evidence } = evidence(&chain, &pruntime, to).await?;
     if info.identity_key != worker {
@@ -149,7 +149,7 @@ pub async fn take_over(url: &str, args: &TakeOver, output: Output) -> Result<Exi
         )));
     }
     let call = calls::change_operator(&info, &evidence, &args.signature);
-    let receipt = chain.submit(key.account(), &call, Wait::Finalized).await?;
+    let receipt = chain.submit(&key, &call, Wait::Finalized).await?;
     let taken_over = TakenOver {
         worker,
         from,

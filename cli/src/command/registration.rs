@@ -4,7 +4,7 @@ use crate::{
     args::{Rebind, Reverify},
     command::{transaction::Sent, worker},
     failure::{Exit, Failure},
-    keys::Key,
+    keys,
     output::{self, Output},
     services::{PRuntime, WorkerEvidence},
     units,
@@ -52,13 +52,11 @@ struct Reverified {
 
 /// `khala worker reverify WORKER --key-file FILE`.
 pub async fn reverify(url: &str, args: &Reverify, output: Output) -> Result<Exit, Failure> {
-    let key = Key::load(&args.key.key_file)?;
+    let key = keys::load(&args.key.key_file)?;
     let worker = worker::key_of(&args.worker).await?;
     let chain = Chain::connect(url).await?;
     registered(&chain.worker_status(worker, At::Best).await?)?;
-    let receipt = chain
-        .submit(key.account(), &calls::reverify_worker(worker), Wait::Finalized)
-        .await?;
+    let receipt = chain.submit(&key, &calls::reverify_worker(worker), Wait::Finalized).await?;
     // Its own block against the one before: nothing else had time to change much.
     let before = registered(&chain.worker_status(worker, At::Hash(receipt.block.parent)).await?)?.into();
     let after = registered(&chain.worker_status(worker, At::Hash(receipt.block.hash)).await?)?.into();
@@ -122,14 +120,14 @@ struct Rebound {
 
 /// `khala worker rebind OLD_KEY --pruntime URL --key-file FILE`.
 pub async fn rebind(url: &str, args: &Rebind, output: Output) -> Result<Exit, Failure> {
-    let (key, pruntime) = (Key::load(&args.key.key_file)?, PRuntime::at(&args.pruntime)?);
+    let (key, pruntime) = (keys::load(&args.key.key_file)?, PRuntime::at(&args.pruntime)?);
     let chain = Chain::connect(url).await?;
     let before = registered(&chain.worker_status(args.old, At::Best).await?)?;
     let WorkerEvidence { info, evidence } = evidence(&chain, &pruntime, &before.operator).await?;
     let new = info.identity_key;
     check_rebind(args, &chain.worker_status(new, At::Best).await?)?;
     let call = calls::rebind_worker(args.old, &info, &evidence);
-    let receipt = chain.submit(key.account(), &call, Wait::Finalized).await?;
+    let receipt = chain.submit(&key, &call, Wait::Finalized).await?;
     let after = registered(&chain.worker_status(new, At::Hash(receipt.block.hash)).await?)?;
     let rebound = Rebound {
         old: args.old,

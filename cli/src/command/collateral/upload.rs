@@ -4,7 +4,7 @@ use crate::{
     args::Upload,
     command::{attest, transaction::Sent},
     failure::{Exit, Failure},
-    keys::Key,
+    keys,
     output::{self, Output},
     units,
 };
@@ -13,7 +13,7 @@ use khala_attestation::{
     documents::{PckCrl, RootCrl, SignedQeIdentity, SignedTcbInfo},
     report, roots, Collateral,
 };
-use khala_client::{calls::attestation as calls, At, Call, Chain, ClientError, Wait};
+use khala_client::{calls::attestation as calls, Account, At, Call, Chain, ClientError, Wait};
 use khala_primitives::{
     collateral::{CollateralStatus, DocumentName},
     H256,
@@ -73,7 +73,7 @@ struct Row {
 
 /// `khala collateral upload FILE.json --key-file FILE`. Goes on behind a document that the chain refuses: each counts by itself.
 pub async fn upload(url: &str, args: &Upload, output: Output) -> Result<Exit, Failure> {
-    let key = Key::load(&args.key.key_file)?;
+    let key = keys::load(&args.key.key_file)?;
     let documents = documents(&read(args)?)?;
     let chain = Chain::connect(url).await?;
     let kept = chain.collateral(At::Best).await?;
@@ -206,11 +206,11 @@ fn identify_qe_identity(chain: &str, json: &str, signature: &[u8]) -> Option<Ide
 }
 
 /// Sends a document that the chain may want, and waits until its block is final.
-async fn bring(chain: &Chain, key: &Key, kept: &CollateralStatus, document: &Document) -> Result<Outcome, ClientError> {
+async fn bring(chain: &Chain, key: &Account, kept: &CollateralStatus, document: &Document) -> Result<Outcome, ClientError> {
     if let Some(outcome) = document.identity.as_ref().and_then(|identity| needless(identity, kept)) {
         return Ok(outcome);
     }
-    match chain.submit(key.account(), &document.call, Wait::Finalized).await {
+    match chain.submit(key, &document.call, Wait::Finalized).await {
         Ok(receipt) => Ok(Outcome::Brought(Sent::from(&receipt))),
         Err(error) => match error.dispatch_failure() {
             Some(failure) if failure.name().as_deref() == Some(KNOWN) => Ok(Outcome::Known),
