@@ -4,7 +4,8 @@
 //! neither number nor date goes back. Whether it counts at a moment is judged at each use.
 
 use crate::{
-    document::Document, Config, Error, Event, Pallet, PckCrls, Policy, QeIdentities, RevokedByRoot, RootCrls, TcbInfos, TrustedRoots,
+    document::{About, Document},
+    Config, Error, Event, Pallet, PckCrls, Policy, QeIdentities, RevokedByRoot, RootCrls, TcbInfos, TrustedRoots,
 };
 use alloc::vec::Vec;
 use frame_support::ensure;
@@ -57,9 +58,10 @@ impl<T: Config> Pallet<T> {
         let now_secs = Self::now_secs();
         let (document, revoked) = Self::with_roots(now_secs, verify)?;
         Self::accept(document.check_counts(now_secs))?;
-        Self::check_signer(&document, now_secs)?;
-        let worth = Self::check_newer(document.find().as_ref(), &document, now_secs)?;
-        let (root, next_update_secs) = (document.root(), document.next_update_secs());
+        let about = document.about();
+        Self::check_signer(D::SIGNER, &about, now_secs)?;
+        let worth = Self::check_newer(D::PART, document.find().as_ref().map(D::about), &about, now_secs)?;
+        let (root, next_update_secs) = (about.root, about.next_update_secs);
         document.keep(&revoked, now_secs);
         Self::deposit_event(Event::CollateralKept {
             kind: D::KIND,
@@ -116,33 +118,32 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Whoever signed a document is in date, and is not revoked as far as the chain knows.
-    fn check_signer<D: Document<T>>(document: &D, now_secs: u64) -> Result<(), Error<T>> {
-        let (part, signer) = (D::SIGNER, document.signer());
-        Self::accept(signer.check_dates(part, now_secs))?;
+    fn check_signer(part: Part, about: &About<'_>, now_secs: u64) -> Result<(), Error<T>> {
+        Self::accept(about.signer.check_dates(part, now_secs))?;
         // A root's newest list is taken whatever the one before says of the root: the list is judged where it is used.
-        let is_revoked = part != Part::Root && RevokedByRoot::<T>::contains_key(document.root(), &signer.serial);
+        let is_revoked = part != Part::Root && RevokedByRoot::<T>::contains_key(about.root, &about.signer.serial);
         Self::accept(if is_revoked { Err(Fault::Revoked { part }) } else { Ok(()) })
     }
 
-    fn check_newer<D: Document<T>>(kept: Option<&D>, new: &D, now_secs: u64) -> Result<Worth, Error<T>> {
+    fn check_newer(part: Part, kept: Option<About<'_>>, new: &About<'_>, now_secs: u64) -> Result<Worth, Error<T>> {
         let Some(kept) = kept else {
             return Ok(Worth::Needed);
         };
-        let (before, after) = (kept.edition(), new.edition());
-        ensure!(before != after, Error::<T>::CollateralKnown);
-        Self::accept(check_replace(D::PART, &before, &after))?;
-        let newer_by = after.issued_secs.saturating_sub(before.issued_secs);
-        let left = kept.next_update_secs().saturating_sub(now_secs);
+        ensure!(kept.edition != new.edition, Error::<T>::CollateralKnown);
+        Self::accept(check_replace(part, &kept.edition, &new.edition))?;
+        let newer_by = new.edition.issued_secs.saturating_sub(kept.edition.issued_secs);
+        let left = kept.next_update_secs.saturating_sub(now_secs);
         let needed = newer_by >= WORTH_NEWER_SECS || left < WORTH_LEFT_SECS;
         Ok(if needed { Worth::Needed } else { Worth::Little })
     }
 }
 
 fn describe<T: Config, D: Document<T>>(kept: &D) -> KeptDocument {
+    let about = kept.about();
     KeptDocument {
-        root: H256(kept.root()),
-        name: kept.name(),
-        issued_secs: kept.edition().issued_secs,
-        next_update_secs: kept.next_update_secs(),
+        root: H256(about.root),
+        name: about.name,
+        issued_secs: about.edition.issued_secs,
+        next_update_secs: about.next_update_secs,
     }
 }

@@ -13,6 +13,20 @@ use khala_attestation::{
 };
 use khala_primitives::{collateral::DocumentName, H256};
 
+/// What all documents have.
+pub(crate) struct About<'a> {
+    /// The root that it leads to.
+    pub root: RootKeyHash,
+    /// Whose certificate it needs.
+    pub signer: &'a CertificateFacts,
+    /// Its name under its root.
+    pub name: DocumentName,
+    /// Its place among those of its name.
+    pub edition: Edition,
+    /// When the next one is due, in seconds since 1970.
+    pub next_update_secs: u64,
+}
+
 /// A document of Intel's, whose signature is verified.
 pub(crate) trait Document<T: Config>: Sized {
     /// What events call it.
@@ -22,20 +36,8 @@ pub(crate) trait Document<T: Config>: Sized {
     /// What errors call its signer.
     const SIGNER: Part;
 
-    /// The root that it leads to.
-    fn root(&self) -> RootKeyHash;
-
-    /// Whose certificate it needs.
-    fn signer(&self) -> &CertificateFacts;
-
-    /// Its name under its root.
-    fn name(&self) -> DocumentName;
-
-    /// Its place among those of its name.
-    fn edition(&self) -> Edition;
-
-    /// When the next one is due, in seconds since 1970.
-    fn next_update_secs(&self) -> u64;
+    /// What is known of it.
+    fn about(&self) -> About<'_>;
 
     /// It may be kept at a time: it is in date, and of a number that the policy names if it has one.
     fn check_counts(&self, now_secs: u64) -> Result<(), Fault>;
@@ -52,24 +54,14 @@ impl<T: Config> Document<T> for RootCrl {
     const PART: Part = Part::RootCrl;
     const SIGNER: Part = Part::Root;
 
-    fn root(&self) -> RootKeyHash {
-        self.root_key_hash
-    }
-
-    fn signer(&self) -> &CertificateFacts {
-        &self.root
-    }
-
-    fn name(&self) -> DocumentName {
-        DocumentName::RootCrl
-    }
-
-    fn edition(&self) -> Edition {
-        self.list.edition()
-    }
-
-    fn next_update_secs(&self) -> u64 {
-        self.list.next_update_secs
+    fn about(&self) -> About<'_> {
+        About {
+            root: self.root_key_hash,
+            signer: &self.root,
+            name: DocumentName::RootCrl,
+            edition: self.list.edition(),
+            next_update_secs: self.list.next_update_secs,
+        }
     }
 
     fn check_counts(&self, now_secs: u64) -> Result<(), Fault> {
@@ -91,24 +83,14 @@ impl<T: Config> Document<T> for PckCrl {
     const PART: Part = Part::PckCrl;
     const SIGNER: Part = Part::PckCa;
 
-    fn root(&self) -> RootKeyHash {
-        self.root_key_hash
-    }
-
-    fn signer(&self) -> &CertificateFacts {
-        &self.ca
-    }
-
-    fn name(&self) -> DocumentName {
-        DocumentName::PckCrl { ca: H256(self.ca_hash) }
-    }
-
-    fn edition(&self) -> Edition {
-        self.list.edition()
-    }
-
-    fn next_update_secs(&self) -> u64 {
-        self.list.next_update_secs
+    fn about(&self) -> About<'_> {
+        About {
+            root: self.root_key_hash,
+            signer: &self.ca,
+            name: DocumentName::PckCrl { ca: H256(self.ca_hash) },
+            edition: self.list.edition(),
+            next_update_secs: self.list.next_update_secs,
+        }
     }
 
     fn check_counts(&self, now_secs: u64) -> Result<(), Fault> {
@@ -130,28 +112,18 @@ impl<T: Config> Document<T> for SignedTcbInfo {
     const PART: Part = Part::TcbInfo;
     const SIGNER: Part = Part::TcbInfoSigner;
 
-    fn root(&self) -> RootKeyHash {
-        self.root_key_hash
-    }
-
-    fn signer(&self) -> &CertificateFacts {
-        &self.signer
-    }
-
-    fn name(&self) -> DocumentName {
-        DocumentName::TcbInfo {
-            tee: self.info.tee,
-            fmspc: self.info.fmspc.to_string(),
-            number: self.info.evaluation_data_number,
+    fn about(&self) -> About<'_> {
+        About {
+            root: self.root_key_hash,
+            signer: &self.signer,
+            name: DocumentName::TcbInfo {
+                tee: self.info.tee,
+                fmspc: self.info.fmspc.to_string(),
+                number: self.info.evaluation_data_number,
+            },
+            edition: self.info.edition(),
+            next_update_secs: self.info.next_update_secs,
         }
-    }
-
-    fn edition(&self) -> Edition {
-        self.info.edition()
-    }
-
-    fn next_update_secs(&self) -> u64 {
-        self.info.next_update_secs
     }
 
     fn check_counts(&self, now_secs: u64) -> Result<(), Fault> {
@@ -176,27 +148,17 @@ impl<T: Config> Document<T> for SignedQeIdentity {
     const PART: Part = Part::QeIdentity;
     const SIGNER: Part = Part::QeIdentitySigner;
 
-    fn root(&self) -> RootKeyHash {
-        self.root_key_hash
-    }
-
-    fn signer(&self) -> &CertificateFacts {
-        &self.signer
-    }
-
-    fn name(&self) -> DocumentName {
-        DocumentName::QeIdentity {
-            tee: self.identity.tee,
-            number: self.identity.evaluation_data_number,
+    fn about(&self) -> About<'_> {
+        About {
+            root: self.root_key_hash,
+            signer: &self.signer,
+            name: DocumentName::QeIdentity {
+                tee: self.identity.tee,
+                number: self.identity.evaluation_data_number,
+            },
+            edition: self.identity.edition(),
+            next_update_secs: self.identity.next_update_secs,
         }
-    }
-
-    fn edition(&self) -> Edition {
-        self.identity.edition()
-    }
-
-    fn next_update_secs(&self) -> u64 {
-        self.identity.next_update_secs
     }
 
     fn check_counts(&self, now_secs: u64) -> Result<(), Fault> {
