@@ -25,7 +25,6 @@ mod heads;
 mod pool;
 mod secret;
 mod submit;
-mod transaction;
 
 pub use account::{Account, AccountError};
 pub use api::{AccountBalance, At};
@@ -38,6 +37,5 @@ pub use heads::Heads;
 pub use pool::PoolError;
 pub use secret::{SecretError, SecretSource, MAX_SECRET};
 pub use submit::{Receipt, Wait, INCLUSION_TIMEOUT};
-pub use transaction::general_transaction;
 
-pub use khala_primitives as primitives;
+pub use khala_primitives::{self as primitives, general_transaction};

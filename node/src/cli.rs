@@ -35,6 +35,20 @@ pub(crate) struct KhalaArgs {
     /// 1 lets `grandpa_proveFinality` answer for every block at once, at the price of disk.
     #[arg(long, value_name = "BLOCKS", default_value_t = DEFAULT_JUSTIFICATION_PERIOD, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) justification_period: u32,
+
+    /// Report workers that missed a challenge, seen by this node after each new best block.
+    ///
+    /// Anybody may report, and the chain checks every report by itself. Without this a validator reports and another node
+    /// does not.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub(crate) report_offline: Option<bool>,
+}
+
+impl KhalaArgs {
+    /// Does this node report missed challenges?
+    pub(crate) fn reports_offline(&self, is_validator: bool) -> bool {
+        self.report_offline.unwrap_or(is_validator)
+    }
 }
 
 /// Everything but running.
@@ -87,4 +101,25 @@ pub(crate) struct ExportChainSpecCmd {
     /// As storage keys and values, which does not depend on this node's runtime any more.
     #[arg(long)]
     pub(crate) raw: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reports(arguments: &[&str]) -> (bool, bool) {
+        let arguments = ["khala-node", "--chain", "development"].iter().chain(arguments);
+        let cli = Cli::try_parse_from(arguments).unwrap();
+        (cli.khala.reports_offline(true), cli.khala.reports_offline(false))
+    }
+
+    #[test]
+    fn validators_report_missed_challenges_unless_told_otherwise() {
+        assert_eq!(reports(&[]), (true, false));
+        assert_eq!(reports(&["--report-offline"]), (true, true));
+        assert_eq!(reports(&["--report-offline", "--alice"]), (true, true));
+        assert_eq!(reports(&["--report-offline", "true"]), (true, true));
+        assert_eq!(reports(&["--report-offline=false"]), (false, false));
+        assert!(Cli::try_parse_from(["khala-node", "--report-offline=perhaps"]).is_err());
+    }
 }

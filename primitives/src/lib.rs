@@ -5,6 +5,8 @@
 //! challenge is computed ([`challenge`]) and what the chain answers when it is asked
 //! ([`status`]). SCALE is the binary form, JSON (camelCase, bytes as `0x` hex, amounts as decimal strings) the
 //! readable one. No type here depends on how blocks are made.
+//!
+//! What a watcher of the chain reports ([`reports`]) is decided here too, so that relayers and nodes decide alike.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
     not(test),
@@ -28,8 +30,10 @@ pub mod heartbeat;
 pub mod keys;
 pub mod operator_change;
 pub mod renewal;
+pub mod reports;
 pub mod signing;
 pub mod status;
+pub mod transaction;
 pub mod worker_info;
 
 pub use benchmark::BenchmarkResult;
@@ -39,7 +43,9 @@ pub use heartbeat::{Heartbeat, SignedHeartbeat, MAX_BATCH};
 pub use keys::{EcdhPublicKey, Instance, OperatorSignature, WorkerPublicKey, WorkerSignature};
 pub use operator_change::OperatorChange;
 pub use renewal::Renewal;
+pub use reports::{Miss, Reports};
 pub use sp_core::{crypto::AccountId32, H256, U256};
+pub use transaction::general_transaction;
 pub use worker_info::{Freshness, PRuntimeVersion, WorkerInfo};
 
 /// Number of a block.

@@ -8,7 +8,7 @@ use crate::{
     shell::Shell,
 };
 use khala_client::{At, Block, Chain, ClientError};
-use khala_primitives::{BlockNumber, Freshness};
+use khala_primitives::{reports::MISSES_ASKED, Freshness};
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// A node without a new head for so long is left for the next.
@@ -19,8 +19,6 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// So far back the way to the last block seen is walked; older challenges can no longer be answered.
 const WALK_BACK_BLOCKS: usize = 20;
-/// Most missed challenges that are asked for.
-const OVERDUE: u32 = 100;
 
 /// Why a node was left.
 #[derive(Debug, thiserror::Error)]
@@ -116,7 +114,7 @@ async fn view(shell: &Shell, chain: &Chain, block: &Block) -> Result<BlockView, 
             reason,
         });
     }
-    let overdue: Vec<(_, BlockNumber)> = chain.overdue(OVERDUE, at).await?;
+    let overdue = chain.overdue(MISSES_ASKED, at).await?;
     let finalized = chain.finalized().await?;
     let finalized = Freshness {
         number: finalized.number,

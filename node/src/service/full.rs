@@ -3,6 +3,7 @@
 use super::{
     authorship, finality, offchain,
     partial::{new_partial, Consensus, Partial},
+    reports,
 };
 use crate::{cli::KhalaArgs, rpc};
 use khala_runtime::opaque::Block;
@@ -116,6 +117,14 @@ where
     })?;
     let telemetry = telemetry.as_ref().map(|telemetry| telemetry.handle());
 
+    if args.reports_offline(is_validator) {
+        reports::start(reports::Params {
+            client: client.clone(),
+            transaction_pool: transaction_pool.clone(),
+            sync: sync.clone(),
+            task_manager: &task_manager,
+        });
+    }
     if is_validator {
         authorship::start(authorship::Params {
             client,

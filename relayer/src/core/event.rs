@@ -7,8 +7,8 @@ use super::{
 use khala_primitives::{
     collateral::CollateralStatus,
     status::{BenchmarkRequest, MiningView},
-    AccountId32, BenchmarkResult, BlockNumber, Challenge, Evidence, Freshness, Instance, PoolId, SessionId, SignedHeartbeat, WorkerInfo,
-    WorkerPublicKey, WorkerSignature, H256,
+    AccountId32, BenchmarkResult, BlockNumber, Challenge, Evidence, Freshness, Instance, Miss, PoolId, SessionId, SignedHeartbeat,
+    WorkerInfo, WorkerPublicKey, WorkerSignature, H256,
 };
 
 /// A moment: milliseconds since 1970.
@@ -76,7 +76,7 @@ pub struct BlockView {
     /// The chain's answer after this block.
     pub view: MiningView,
     /// Anybody's missed challenges that may be reported now.
-    pub overdue: Vec<(WorkerPublicKey, BlockNumber)>,
+    pub overdue: Vec<Miss>,
 }
 
 /// Why a submission failed.

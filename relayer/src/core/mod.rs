@@ -52,7 +52,7 @@ use collateral::{DocumentId, Keeper, Settings, Wish};
 use khala_primitives::{collateral::CollateralStatus, status::WorkerView, BlockNumber, WorkerPublicKey, H256};
 use memory::Memory;
 use outbox::Outbox;
-use reports::Reports;
+use reports::ReportBox;
 use std::collections::{BTreeMap, BTreeSet};
 use worker::Worker;
 
@@ -80,7 +80,7 @@ pub struct Relayer {
     submit_from: Option<BlockNumber>,
     workers: BTreeMap<WorkerId, Worker>,
     outbox: Outbox,
-    reports: Reports,
+    reports: ReportBox,
     collateral: Keeper,
     memory: Memory,
     subjects: BTreeMap<SubmissionId, Subject>,
@@ -97,7 +97,7 @@ impl Relayer {
             submit_from: None,
             workers: BTreeMap::new(),
             outbox: Outbox::default(),
-            reports: Reports::default(),
+            reports: ReportBox::default(),
             collateral: Keeper::new(settings),
             memory: Memory::new(remembered),
             subjects: BTreeMap::new(),
@@ -191,7 +191,7 @@ impl Relayer {
                 worker.answering.advance(&key, session.as_ref(), &self.chain, under_way);
             }
         }
-        self.reports.overdue(block.overdue, self.chain.head().unwrap_or_default());
+        self.reports.overdue(block.overdue);
         self.need_collateral(now);
     }
 

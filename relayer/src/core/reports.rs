@@ -1,37 +1,25 @@
-//! Reports of anybody's missed challenges.
+//! Reports of anybody's missed challenges: when they go out, and how many have.
 
-use super::{outbox::RESEND_AFTER_BLOCKS, Action, Relayer, Subject};
-use khala_primitives::{BlockNumber, WorkerPublicKey};
-use std::collections::BTreeMap;
-
-/// Most reports that this relayer sends in one block: others see the same misses.
-const REPORTS_PER_BLOCK: usize = 16;
+use super::{Action, Relayer, Subject};
+use khala_primitives::{BlockNumber, Miss, Reports};
 
 /// Misses that may be reported, and what was reported lately.
 #[derive(Debug, Default)]
-pub struct Reports {
-    overdue: Vec<(WorkerPublicKey, BlockNumber)>,
-    sent: BTreeMap<WorkerPublicKey, BlockNumber>,
+pub struct ReportBox {
+    overdue: Vec<Miss>,
+    reports: Reports,
     count: u64,
 }
 
-impl Reports {
-    /// The chain's list after the block `head`.
-    pub fn overdue(&mut self, overdue: Vec<(WorkerPublicKey, BlockNumber)>, head: BlockNumber) {
-        self.sent
-            .retain(|_, at| *at <= head && head < at.saturating_add(RESEND_AFTER_BLOCKS));
+impl ReportBox {
+    /// The chain's list after its newest block.
+    pub fn overdue(&mut self, overdue: Vec<Miss>) {
         self.overdue = overdue;
     }
 
     /// The reports that shall go out after the block `head`.
-    pub fn take(&mut self, head: BlockNumber) -> Vec<(WorkerPublicKey, BlockNumber)> {
-        let sent = &mut self.sent;
-        let due: Vec<_> = std::mem::take(&mut self.overdue)
-            .into_iter()
-            .filter(|(worker, _)| !sent.contains_key(worker))
-            .take(REPORTS_PER_BLOCK)
-            .collect();
-        sent.extend(due.iter().map(|(worker, _)| (*worker, head)));
+    pub fn take(&mut self, head: BlockNumber) -> Vec<Miss> {
+        let due = self.reports.due(std::mem::take(&mut self.overdue), head);
         self.count = self.count.saturating_add(due.len() as u64);
         due
     }
@@ -56,28 +44,17 @@ impl Relayer {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn miss(worker: u8) -> (WorkerPublicKey, BlockNumber) {
-        (WorkerPublicKey([worker; 32]), 5)
-    }
+    use khala_primitives::WorkerPublicKey;
 
     #[test]
-    fn a_miss_is_reported_again_when_it_is_still_there_after_two_blocks() {
-        let mut reports = Reports::default();
-        let sent: Vec<_> = (30..36)
-            .map(|head| {
-                reports.overdue(vec![miss(1)], head);
-                reports.take(head).len()
-            })
-            .collect();
-        assert_eq!((sent, reports.count()), (vec![1, 0, 1, 0, 1, 0], 3));
-    }
-
-    #[test]
-    fn a_block_gets_a_bounded_number_of_reports() {
-        let mut reports = Reports::default();
-        reports.overdue((0..40).map(miss).collect(), 30);
-        assert_eq!(reports.take(30).len(), REPORTS_PER_BLOCK);
-        assert!(reports.take(30).is_empty());
+    fn the_newest_list_counts_and_every_report_is_counted() {
+        let miss = |worker| (WorkerPublicKey([worker; 32]), 5);
+        let mut reports = ReportBox::default();
+        reports.overdue(vec![miss(1)]);
+        reports.overdue(vec![miss(2), miss(3)]);
+        assert_eq!(reports.take(30), [miss(2), miss(3)]);
+        assert_eq!(reports.take(30), []);
+        reports.overdue(vec![miss(2)]);
+        assert_eq!((reports.take(32), reports.count()), (vec![miss(2)], 3));
     }
 }

@@ -1,5 +1,6 @@
 //! The bytes of transactions.
 
+use alloc::vec::Vec;
 use codec::{Compact, Encode};
 
 /// What precedes the call in a general transaction: version 5 of kind general, version 0 of the extensions, then the
@@ -8,10 +9,10 @@ const GENERAL_PREFIX: [u8; 6] = [0x45, 0, 0, 0, 0, 0];
 
 /// An authorised call as a general transaction: `compact(length) ++ 45 00 ++ era 00 ++ nonce 00 ++ tip 00 ++ mode 00 ++ call`.
 ///
-/// `call`: the call's bytes ([`crate::Call::encode`]). Such a transaction has no signer and no fee; the call itself
+/// `call`: the call's bytes: index of the pallet, index of the call, arguments. Such a transaction has no signer and no fee; the call itself
 /// proves that it may be made.
 pub fn general_transaction(call: &[u8]) -> Vec<u8> {
-    let mut bytes = Compact((GENERAL_PREFIX.len() + call.len()) as u64).encode();
+    let mut bytes = Compact(GENERAL_PREFIX.len().saturating_add(call.len()) as u64).encode();
     bytes.extend_from_slice(&GENERAL_PREFIX);
     bytes.extend_from_slice(call);
     bytes
@@ -20,6 +21,7 @@ pub fn general_transaction(call: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
     use codec::Decode;
 
     #[test]
