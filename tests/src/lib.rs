@@ -1,6 +1,7 @@
 //! What the whole-network tests share: they start real processes on free ports (`khala::network`), and ask the chain.
 
 pub mod forged;
+pub mod puppet;
 pub mod raw;
 
 use khala::network::{
@@ -25,10 +26,21 @@ pub fn silent() -> Live {
 
 /// Samples a network until a condition holds, and returns that sample. Every process must go on running meanwhile.
 pub async fn watch(network: &mut Network, what: &str, limit: Duration, condition: impl Fn(&Sample) -> bool) -> Sample {
+    watch_without(network, &[], what, limit, condition).await
+}
+
+/// As [`watch`], but the processes of these names may have ended.
+pub async fn watch_without(
+    network: &mut Network,
+    gone: &[&str],
+    what: &str,
+    limit: Duration,
+    condition: impl Fn(&Sample) -> bool,
+) -> Sample {
     let network = Mutex::new(network);
     let seen = until(what, limit, || async {
         let network = &mut *network.lock().await;
-        network.ensure_alive(None)?;
+        network.ensure_alive(gone)?;
         let sample = network.sample().await?;
         Ok(match condition(&sample) {
             true => Seen::Now(sample),

@@ -71,7 +71,7 @@ async fn wrong_requests_are_refused_and_every_process_goes_on() {
         "{error}"
     );
 
-    network.ensure_alive(None).unwrap();
+    network.ensure_alive(&[]).unwrap();
     PRuntime::at(&pruntime).unwrap().info().await.unwrap();
     Relayer::at(&relayer).unwrap().workers().await.unwrap();
     network.chain().network_status(At::Best).await.unwrap();

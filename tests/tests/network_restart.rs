@@ -13,8 +13,8 @@ async fn a_node_that_is_restarted_has_lost_nothing_and_the_workers_go_on_earning
     let final_before = network.chain().finalized().await.unwrap();
     let genesis = network.chain().genesis_hash();
 
-    network.stop_node().await.unwrap();
-    network.restart_node().await.unwrap();
+    network.stop_node(0).await.unwrap();
+    network.restart_node(0).await.unwrap();
 
     let chain = network.chain();
     assert_eq!(chain.genesis_hash(), genesis);

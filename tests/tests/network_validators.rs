@@ -29,9 +29,9 @@ async fn two_validators_finalise_one_chain_and_one_that_was_away_comes_back_to_i
     .unwrap();
 
     // Two thirds of two are two: when one is away nothing becomes final, when it is back it does again.
-    network.stop_node().await.unwrap();
+    network.stop_node(0).await.unwrap();
     let best = other.best().await.unwrap().number;
-    network.restart_node().await.unwrap();
+    network.restart_node(0).await.unwrap();
     until("finality to go on", Duration::from_secs(180), || async {
         let now = other.finalized().await?.number;
         Ok(if now > best {

@@ -85,7 +85,7 @@ async fn run(args: &Up, network: &mut Network, live: &mut Live) -> anyhow::Resul
     }
     let mut failures = 0;
     loop {
-        network.ensure_alive(None)?;
+        network.ensure_alive(&[])?;
         match look(network, live).await {
             Ok(()) => failures = 0,
             Err(error) if failures < FAILED_LOOKS => {

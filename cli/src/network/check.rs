@@ -71,7 +71,7 @@ async fn watch(
     let state = Mutex::new((network, live));
     until(what, limit, || async {
         let (network, live) = &mut *state.lock().await;
-        network.ensure_alive(killed)?;
+        network.ensure_alive(killed.as_slice())?;
         let sample = network.sample().await?;
         for message in tend(network, &sample).await {
             live.say(&message);

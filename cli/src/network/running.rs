@@ -98,10 +98,7 @@ impl Network {
 
     /// A connection to another validator; the first one is number 0.
     pub async fn chain_of(&self, validator: usize) -> anyhow::Result<Chain> {
-        let url = self
-            .node_urls
-            .get(validator)
-            .with_context(|| format!("the network has no validator {validator}"))?;
+        let url = self.node_urls.get(validator).with_context(|| no_validator(validator))?;
         Ok(Chain::connect(url).await?)
     }
 
@@ -186,18 +183,27 @@ impl Network {
         self.collateral.served()
     }
 
-    /// Stops the first validator.
-    pub async fn stop_node(&mut self) -> anyhow::Result<()> {
-        self.first_node()?.stop().await
+    /// Stops a validator; the first one is number 0.
+    pub async fn stop_node(&mut self, validator: usize) -> anyhow::Result<()> {
+        self.node(validator)?.stop().await
     }
 
-    /// Starts the first validator again at the same address, and connects to it.
-    pub async fn restart_node(&mut self) -> anyhow::Result<()> {
-        let url = self.node_url().to_owned();
-        let node = self.first_node()?;
+    /// Starts a validator again at the same address and waits until it answers; [`Network::chain`] connects to the first one anew.
+    pub async fn restart_node(&mut self, validator: usize) -> anyhow::Result<()> {
+        let url = self.node_urls.get(validator).with_context(|| no_validator(validator))?.clone();
+        let node = self.node(validator)?;
         node.restart()?;
-        self.chain = nodes::connect(&url, node).await?;
+        let chain = nodes::connect(&url, node).await?;
+        if validator == 0 {
+            self.chain = chain;
+        }
         Ok(())
+    }
+
+    /// Stops the relayer: nobody answers for the workers any more.
+    pub async fn stop_relayer(&mut self) -> anyhow::Result<()> {
+        let mut relayer = self.relayer.take().context("no relayer runs")?;
+        relayer.stop().await
     }
 
     /// What the network looks like at its best block.
@@ -209,10 +215,10 @@ impl Network {
     ///
     /// # Errors
     /// One has ended by itself: which, how, and the end of its log.
-    pub fn ensure_alive(&mut self, except: Option<&str>) -> anyhow::Result<()> {
+    pub fn ensure_alive(&mut self, except: &[&str]) -> anyhow::Result<()> {
         let workers = self.workers.iter_mut().map(|worker| &mut worker.process);
         let all = self.nodes.iter_mut().chain(workers).chain(self.relayer.as_mut());
-        all.filter(|process| Some(process.name()) != except)
+        all.filter(|process| !except.contains(&process.name()))
             .try_for_each(Process::ensure_alive)
     }
 
@@ -254,13 +260,17 @@ impl Network {
         place.with_context(|| no_worker(name))
     }
 
-    fn first_node(&mut self) -> anyhow::Result<&mut Process> {
-        self.nodes.first_mut().context("a network has at least one validator")
+    fn node(&mut self, validator: usize) -> anyhow::Result<&mut Process> {
+        self.nodes.get_mut(validator).with_context(|| no_validator(validator))
     }
 }
 
 fn no_worker(name: &str) -> String {
     format!("the network has no worker {name}")
+}
+
+fn no_validator(validator: usize) -> String {
+    format!("the network has no validator {validator}")
 }
 
 impl Drop for Network {
