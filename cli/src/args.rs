@@ -145,6 +145,16 @@ pub enum WorkerVerb {
     /// The second of two steps, for the new operator: gets evidence from the worker's pRuntime and tells the chain. The worker's
     /// deposit is held from the new operator, and the old one gets its own back.
     TakeOver(TakeOver),
+    /// Pauses a mining worker, to work on its machine: nobody can report it, and it earns nothing.
+    ///
+    /// What it earned since its last heartbeat is lost. Its value stays as it is as long as its allowance of maintenance lasts, and
+    /// decays after that. The chain takes no pause while a challenge is open: this waits until it is answered. Signed by the worker's
+    /// operator.
+    Pause(Maintain),
+    /// Ends a worker's pause. Its relayer brings it back with its next sign of life.
+    ///
+    /// Signed by the worker's operator.
+    Resume(Maintain),
 }
 
 /// A worker, and where its name is looked up.
@@ -176,6 +186,20 @@ pub struct Reverify {
     /// Anybody's key.
     #[command(flatten)]
     pub key: KeyFile,
+}
+
+/// Arguments of `worker pause` and `worker resume`.
+#[derive(Clone, Debug, Args)]
+pub struct Maintain {
+    /// The worker.
+    #[command(flatten)]
+    pub worker: OneWorker,
+    /// The operator's key.
+    #[command(flatten)]
+    pub key: KeyFile,
+    /// Show the call, who signs it and what it costs, and send nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Arguments of `worker rebind`.

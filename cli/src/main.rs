@@ -5,7 +5,7 @@ use clap::{CommandFactory, Parser};
 use khala::{args::NetworkVerb, command::network};
 use khala::{
     args::{AttestVerb, Cli, CollateralVerb, EconomicsVerb, Noun, PoolVerb, WorkerVerb},
-    command::{attest, collateral, economics, operator, pool, registration, worker},
+    command::{attest, collateral, economics, maintenance, operator, pool, registration, worker},
     failure::{Exit, Failure},
     units,
 };
@@ -42,6 +42,8 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Noun::Worker(WorkerVerb::Rebind(args)) => block_on(registration::rebind(&cli.url, &args, cli.output)),
         Noun::Worker(WorkerVerb::HandOver(args)) => block_on(operator::hand_over(&cli.url, &args, cli.output)),
         Noun::Worker(WorkerVerb::TakeOver(args)) => block_on(operator::take_over(&cli.url, &args, cli.output)),
+        Noun::Worker(WorkerVerb::Pause(args)) => block_on(maintenance::pause(&cli.url, &args, cli.output)),
+        Noun::Worker(WorkerVerb::Resume(args)) => block_on(maintenance::resume(&cli.url, &args, cli.output)),
         Noun::Collateral(CollateralVerb::List) => block_on(collateral::list(&cli.url, cli.output)),
         Noun::Collateral(CollateralVerb::Upload(args)) => block_on(collateral::upload(&cli.url, &args, cli.output)),
         Noun::Pool(PoolVerb::List) => block_on(pool::list(&cli.url, cli.output)),

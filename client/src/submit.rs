@@ -5,6 +5,7 @@ use crate::{
     events::{self, Event},
     general_transaction, Account, Call, Chain, ClientError, PoolError,
 };
+use codec::{Compact, DecodeAll, Encode};
 use khala_primitives::{Balance, H256};
 use std::time::Duration;
 use subxt::{
@@ -80,6 +81,18 @@ impl Chain {
     pub async fn submit_bytes(&self, bytes: &[u8]) -> Result<H256, ClientError> {
         self.pool("author_submitExtrinsic", self.methods().author_submit_extrinsic(bytes))
             .await
+    }
+
+    /// The fee that the account would pay for a call now, in planck. Nothing is sent.
+    pub async fn fee(&self, account: &Account, call: &Call) -> Result<Balance, ClientError> {
+        let transaction = self.sign(account, call).await?;
+        let mut arguments = transaction.clone();
+        arguments.extend((transaction.len() as u32).encode());
+        let function = "TransactionPaymentApi_query_info";
+        let answer = self
+            .request(function, self.methods().state_call(function, Some(&arguments), None))
+            .await?;
+        fee_of(&answer).map_err(|error| ClientError::decode(function, error))
     }
 
     async fn sign_and_send(&self, account: &Account, call: &Call) -> Result<(H256, Statuses), ClientError> {
@@ -211,6 +224,24 @@ impl Chain {
     }
 }
 
+/// The fee in a `RuntimeDispatchInfo`: weight (two compact numbers), class, fee.
+fn fee_of(answer: &[u8]) -> Result<Balance, codec::Error> {
+    type Info = (Compact<u64>, Compact<u64>, u8, Balance);
+    Info::decode_all(&mut &*answer).map(|(_, _, _, fee)| fee)
+}
+
 fn hash_of(bytes: &[u8]) -> H256 {
     H256(sp_crypto_hashing::blake2_256(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fee_stands_behind_weight_and_class() {
+        let info = (Compact(400_000_000u64), Compact(3_593u64), 1u8, 1_250_000_000u128).encode();
+        assert_eq!(fee_of(&info).unwrap(), 1_250_000_000);
+        assert!(fee_of(&info[1..]).is_err() && fee_of(&[&info[..], &[0]].concat()).is_err());
+    }
 }

@@ -1,9 +1,46 @@
-//! What is told of a transaction that succeeded.
+//! What is told of a transaction before it is signed, and after it succeeded.
 
-use crate::units;
-use khala_client::Receipt;
-use khala_primitives::{bytes::decimal, Balance, BlockNumber, H256};
+use crate::{failure::Failure, units};
+use khala_client::{Account, Call, Chain, Receipt};
+use khala_primitives::{bytes::decimal, AccountId32, Balance, BlockNumber, WorkerPublicKey, H256};
 use serde::Serialize;
+
+/// A call about a worker that is about to be signed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Planned {
+    /// Pallet and call.
+    pub call: String,
+    /// Its argument.
+    pub worker: WorkerPublicKey,
+    /// Who signs it and pays.
+    pub account: AccountId32,
+    /// The fee as of now, in planck.
+    #[serde(with = "decimal")]
+    pub fee: Balance,
+}
+
+impl Planned {
+    /// Asks the chain what the call would cost.
+    pub async fn new(chain: &Chain, account: &Account, worker: WorkerPublicKey, call: &Call) -> Result<Self, Failure> {
+        Ok(Self {
+            call: call.to_string(),
+            worker,
+            account: account.id().clone(),
+            fee: chain.fee(account, call).await?,
+        })
+    }
+
+    /// As lines.
+    pub fn lines(&self) -> Vec<String> {
+        vec![
+            format!("call     {}", self.call),
+            format!("worker   {}", self.worker),
+            format!("account  {}", units::address(&self.account)),
+            format!("fee      {} PHA", units::pha(self.fee, 6)),
+        ]
+    }
+}
 
 /// A transaction in a final block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]

@@ -2,7 +2,10 @@
 
 use crate::{
     args::{OneWorker, WorkerName},
-    command::pool,
+    command::{
+        explanation::{Clock, Explained},
+        pool,
+    },
     failure::{Exit, Failure},
     output::{self, Output},
     services::{RelayedWorker, Relayer},
@@ -10,8 +13,8 @@ use crate::{
 };
 use khala_client::{At, Chain};
 use khala_primitives::{
-    status::{Absence, Explanation, Reason, SessionState, WorkerStatus},
-    WorkerPublicKey,
+    status::{Absence, Reason, SessionState, WorkerStatus},
+    BlockNumber, WorkerPublicKey,
 };
 use serde::Serialize;
 use std::time::Duration;
@@ -47,7 +50,7 @@ pub async fn status(url: &str, relayer: &str, worker: Option<&str>, output: Outp
     };
     match output {
         Output::Json => output::print_json(&rows)?,
-        Output::Table => print(&rows)?,
+        Output::Table => print(&rows, &Clock::now(&chain).await?)?,
     }
     Ok(Exit::Done)
 }
@@ -63,14 +66,17 @@ pub async fn explain(url: &str, relayer: &str, worker: &str, output: Output) -> 
             (known.worker, relayer_client.explain(&name).await.ok())
         }
     };
-    let explanation = match key {
-        Some(key) => Some(chain.explain(key, At::Best).await?),
+    let explained = match key {
+        Some(key) => Some(Explained::of(&chain, key).await?),
         None => None,
     };
     match output {
-        Output::Json => output::print_json(&serde_json::json!({ "worker": key, "chain": explanation, "relayer": relayed }))?,
+        Output::Json => output::print_json(&serde_json::json!({ "worker": key, "chain": explained, "relayer": relayed }))?,
         Output::Table => {
-            output::print_lines(explanation_lines(key, explanation.as_ref()))?;
+            output::print_lines(explained.as_ref().map_or_else(
+                || vec!["The worker has no key yet: its pRuntime was never asked for evidence.".into()],
+                Explained::lines,
+            ))?;
             if let Some(phase) = relayed.as_ref().and_then(relayer_line) {
                 output::print_lines([phase])?;
             }
@@ -133,7 +139,7 @@ async fn row(chain: &Chain, key: Option<WorkerPublicKey>, relayer: Option<Relaye
     })
 }
 
-fn print(rows: &[Row]) -> Result<(), Failure> {
+fn print(rows: &[Row], clock: &Clock) -> Result<(), Failure> {
     if rows.is_empty() {
         return output::print_lines(["There are no workers yet."]);
     }
@@ -142,11 +148,14 @@ fn print(rows: &[Row]) -> Result<(), Failure> {
         "worker",
         ">level",
         "state",
+        ">since",
         ">pool",
         ">P",
         ">V",
         ">heartbeats",
+        ">last answer",
         ">earned PHA",
+        ">last payout",
         ">lease",
         "relayer",
     ]);
@@ -155,11 +164,13 @@ fn print(rows: &[Row]) -> Result<(), Failure> {
         let registration = chain.and_then(|status| status.registration.as_ref());
         let session = chain.and_then(|status| status.session.as_ref());
         let none = || "-".to_owned();
+        let age = |block: Option<BlockNumber>| block.map_or_else(none, |block| clock.age(block));
         table.add_row([
             row.name.clone().unwrap_or_else(none),
             chain.map_or_else(none, |status| status.worker.to_string()),
             registration.map_or_else(none, |registration| registration.confidence_level.to_string()),
-            chain.map_or_else(none, |status| state(status).to_owned()),
+            chain.map_or_else(none, state_in_words),
+            age(chain.and_then(|status| status.explanation.since_block)),
             session.map_or_else(none, |session| session.pool.to_string()),
             registration
                 .and_then(|registration| registration.score)
@@ -168,7 +179,9 @@ fn print(rows: &[Row]) -> Result<(), Failure> {
             row.relayer
                 .as_ref()
                 .map_or_else(none, |relayed| format!("{}/{}", relayed.answered, relayed.asked)),
+            age(chain.and_then(|status| status.explanation.last_answer)),
             session.map_or_else(none, |session| units::pha(session.paid, 4)),
+            age(chain.and_then(|status| status.explanation.last_payout)),
             registration.map_or_else(none, |registration| {
                 units::remaining(registration.lease_end_secs, units::now_secs())
             }),
@@ -178,6 +191,15 @@ fn print(rows: &[Row]) -> Result<(), Failure> {
         ]);
     }
     output::print_table(&table)
+}
+
+/// A worker's state, and while it is paused how long its value stays.
+fn state_in_words(status: &WorkerStatus) -> String {
+    match status.explanation.reason {
+        Reason::Maintenance { left_secs: 0 } => format!("{}, decays", state(status)),
+        Reason::Maintenance { left_secs } => format!("{}, {} left", state(status), units::duration(Duration::from_secs(left_secs))),
+        _ => state(status).to_owned(),
+    }
 }
 
 /// A worker's state in one word, as the chain sees it.
@@ -201,62 +223,6 @@ pub fn state(status: &WorkerStatus) -> &'static str {
             } => "paused",
             SessionState::CoolingDown { .. } => "cooling down",
         },
-    }
-}
-
-fn explanation_lines(key: Option<WorkerPublicKey>, explanation: Option<&Explanation>) -> Vec<String> {
-    let (Some(key), Some(explanation)) = (key, explanation) else {
-        return vec!["The worker has no key yet: its pRuntime was never asked for evidence.".into()];
-    };
-    let since = explanation
-        .since_block
-        .map(|block| format!(", since block {block}"))
-        .unwrap_or_default();
-    vec![
-        format!("{key}"),
-        format!("{}{since}.", sentence(&explanation.reason)),
-        explanation.advice.clone(),
-    ]
-}
-
-fn sentence(reason: &Reason) -> String {
-    match reason {
-        Reason::NotRegistered => "The chain does not know this worker".into(),
-        Reason::LeaseLapsed => "Its evidence has expired".into(),
-        Reason::NoScore => "Its score is not measured yet".into(),
-        Reason::ScoreTooLow { score, minimum } => format!("Its score {score} is below {minimum}, which mining needs"),
-        Reason::NotInPool => "It is in no stake pool".into(),
-        Reason::Ready => "It is in a pool and waits for a stake".into(),
-        Reason::Idle => "It is mining".into(),
-        Reason::Offline { missed_block } => format!("It is offline: the challenge of block {missed_block} was not answered"),
-        Reason::CoolingDown { until_secs } => {
-            format!(
-                "It was stopped and cools down until {} of the chain's clock",
-                units::duration(Duration::from_secs(*until_secs))
-            )
-        }
-        Reason::SubsidyEmpty => "There is nothing left to pay with".into(),
-        Reason::MeasurementDeprecated => "The chain does not accept its program any more".into(),
-        Reason::EvidenceRefused { why } => format!("Its evidence is refused: {why}"),
-        Reason::PolicyDenied { what } => format!("The network's policy does not accept its platform: {what}"),
-        Reason::Rebinding => "It has another key and was not heard of with it yet".into(),
-        Reason::Maintenance { left_secs } => format!(
-            "It is paused, and its value decays in {}",
-            units::duration(Duration::from_secs(*left_secs))
-        ),
-        Reason::NoStake { free, minimum } => format!(
-            "It waits for a stake: its pool has {} PHA free, and the smallest stake is {} PHA",
-            units::pha(*free, 2),
-            units::pha(*minimum, 2)
-        ),
-        Reason::StakeOutOfBounds { minimum, maximum } => format!(
-            "No stake fits its score: the smallest, {} PHA, is above the largest, {} PHA",
-            units::pha(*minimum, 2),
-            units::pha(*maximum, 2)
-        ),
-        Reason::OutageGuard { missed_block } => {
-            format!("It is offline as many others are: the challenge of block {missed_block} was not answered, and no value decays")
-        }
     }
 }
 
@@ -289,22 +255,5 @@ mod tests {
         assert_eq!(failure.exit, Exit::Usage);
         assert!(failure.message.contains("a, b"), "{failure}");
         assert_eq!(named(vec![relayed("a")], "a", "http://r").unwrap().name, "a");
-    }
-
-    #[test]
-    fn an_explanation_says_what_since_when_and_what_to_do() {
-        let explanation = Explanation {
-            reason: Reason::Offline { missed_block: 7 },
-            since_block: Some(9),
-            advice: "Start it.".into(),
-            state: None,
-            last_challenge: None,
-            last_answer: None,
-            last_payout: None,
-            lease_end_secs: None,
-        };
-        let lines = explanation_lines(Some(WorkerPublicKey([1; 32])), Some(&explanation));
-        assert_eq!(lines[1], "It is offline: the challenge of block 7 was not answered, since block 9.");
-        assert_eq!(lines[2], "Start it.");
     }
 }

@@ -3,7 +3,7 @@
 use super::{backoff::Backoff, chain_state::ChainState, Millis};
 use khala_primitives::{
     status::{Absence, RegistrationStatus, SessionState, SessionStatus},
-    BlockNumber, Challenge, SessionId, WorkerPublicKey,
+    BlockNumber, Challenge, SessionId, WorkerPublicKey, MAX_BATCH,
 };
 use std::collections::VecDeque;
 
@@ -124,31 +124,24 @@ impl Answering {
         })
     }
 
-    /// The sign of life that brings an absent session back, when it is time for it. With jitter, so that an outage does
-    /// not end with everybody at once.
+    /// The sign of life that brings an absent session back, when it is time for it. With jitter when many are `away`, so that an
+    /// outage does not end with everybody at once.
     pub fn next_sign_of_life(
         &mut self,
         worker: &WorkerPublicKey,
         session: &SessionStatus,
         registration: &RegistrationStatus,
         chain: &ChainState,
+        away: usize,
         now: Millis,
     ) -> Option<Question> {
-        let SessionState::Unresponsive { cause } = session.state else {
-            return None;
-        };
-        let may_return = match cause {
-            Absence::LeaseLapsed => registration.lease_end_secs > chain.now_secs(),
-            Absence::Maintenance => session.resumed,
-            Absence::Offline | Absence::Rebinding => true,
-        };
-        if !may_return {
+        if !may_return(session, registration, chain) {
             return None;
         }
         let head = chain.head()?;
         let at = *self
             .recovery_at
-            .get_or_insert(head.saturating_add(jitter(worker, session.since_block)));
+            .get_or_insert(head.saturating_add(jitter(worker, session.since_block, away)));
         if self.asked.is_some() || head < at || !self.backoff.is_due(now) {
             return None;
         }
@@ -190,6 +183,11 @@ impl Answering {
         self.missed = self.missed.saturating_add(1);
     }
 
+    /// A sign of life did not get into a block and cannot any more: the next one need not keep its distance from it.
+    pub fn sign_of_life_is_void(&mut self) {
+        self.recovery_at = None;
+    }
+
     /// Hits that wait for the pRuntime or are with it.
     pub fn pending(&self) -> Vec<BlockNumber> {
         let asked = self.asked.iter().filter(|asked| !asked.recovery).map(|asked| asked.challenge.block);
@@ -207,10 +205,25 @@ impl Answering {
     }
 }
 
-/// Blocks to wait before the first sign of life: spread over the spacing, the same at every ask.
-fn jitter(worker: &WorkerPublicKey, since: BlockNumber) -> BlockNumber {
+/// Is the session absent, and does the chain take a sign of life for it?
+pub fn may_return(session: &SessionStatus, registration: &RegistrationStatus, chain: &ChainState) -> bool {
+    match session.state {
+        SessionState::Unresponsive { cause } => match cause {
+            Absence::LeaseLapsed => registration.lease_end_secs > chain.now_secs(),
+            Absence::Maintenance => session.resumed,
+            Absence::Offline | Absence::Rebinding => true,
+        },
+        SessionState::Ready | SessionState::Idle | SessionState::CoolingDown { .. } => false,
+    }
+}
+
+/// Blocks to wait before the first sign of life: none while all who are away fit into one batch, else spread over as many blocks as
+/// they have batches, at most the spacing. The same at every ask.
+fn jitter(worker: &WorkerPublicKey, since: BlockNumber, away: usize) -> BlockNumber {
     let WorkerPublicKey([byte, ..]) = worker;
-    (u32::from(*byte) ^ since) % RECOVERY_SPACING_BLOCKS
+    let batches = away.div_ceil(MAX_BATCH as usize);
+    let spread = BlockNumber::try_from(batches).map_or(RECOVERY_SPACING_BLOCKS, |batches| batches.clamp(1, RECOVERY_SPACING_BLOCKS));
+    (u32::from(*byte) ^ since) % spread
 }
 
 #[cfg(test)]
@@ -219,6 +232,8 @@ mod tests {
     use super::*;
 
     const WORKER: WorkerPublicKey = WorkerPublicKey([3; 32]);
+    /// So many are away that their signs of life are spread over the whole spacing.
+    const MANY: usize = 640;
 
     fn chain(from: BlockNumber, to: BlockNumber, hit: impl Fn(BlockNumber) -> bool) -> ChainState {
         let mut chain = ChainState::default();
@@ -366,13 +381,13 @@ mod tests {
         let mut tried = Vec::new();
         for head in 31..=70 {
             let chain = chain(head - 15, head, |_| false);
-            if let Some(question) = answering.next_sign_of_life(&WORKER, &status, &registration(1, 10_000), &chain, 0) {
+            if let Some(question) = answering.next_sign_of_life(&WORKER, &status, &registration(1, 10_000), &chain, MANY, 0) {
                 assert!(question.challenge.block == head && !question.sample);
                 answering.answered(head).unwrap();
                 tried.push(head);
             }
         }
-        let first = 31 + jitter(&WORKER, 30);
+        let first = 31 + jitter(&WORKER, 30, MANY);
         assert_eq!(
             tried,
             (0..)
@@ -395,7 +410,7 @@ mod tests {
                 recovery_at: Some(0),
                 ..Answering::default()
             };
-            let sign = answering.next_sign_of_life(&WORKER, &status, &registration(1, 10), &chain(45, head, |_| false), 0);
+            let sign = answering.next_sign_of_life(&WORKER, &status, &registration(1, 10), &chain(45, head, |_| false), 1, 0);
             assert_eq!(sign.map(|question| question.challenge.block), expected);
         }
     }
@@ -415,7 +430,7 @@ mod tests {
                 recovery_at: Some(0),
                 ..Answering::default()
             };
-            let sign = answering.next_sign_of_life(&WORKER, &status, &registration(1, end), &chain, 0);
+            let sign = answering.next_sign_of_life(&WORKER, &status, &registration(1, end), &chain, 1, 0);
             assert_eq!(sign.is_some(), expected);
         }
     }
@@ -431,14 +446,61 @@ mod tests {
                 recovery_at: Some(0),
                 ..Answering::default()
             };
-            let sign = answering.next_sign_of_life(&WORKER, &status, &registration(1, 10_000), &chain(50, head, |_| false), 0);
+            let sign = answering.next_sign_of_life(&WORKER, &status, &registration(1, 10_000), &chain(50, head, |_| false), 1, 0);
             assert_eq!(sign.map(|question| question.challenge.block), expected);
         }
     }
 
     #[test]
-    fn jitter_spreads_workers_over_the_spacing() {
-        let spread: std::collections::BTreeSet<_> = (0..=255).map(|byte| jitter(&WorkerPublicKey([byte; 32]), 77)).collect();
-        assert_eq!(spread.len() as u32, RECOVERY_SPACING_BLOCKS);
+    fn a_paused_worker_comes_back_only_after_it_was_resumed_and_then_at_once() {
+        let paused = |resumed| SessionStatus {
+            since_block: 59,
+            resumed,
+            ..session(
+                1,
+                SessionState::Unresponsive {
+                    cause: Absence::Maintenance,
+                },
+            )
+        };
+        let ask = |answering: &mut Answering, head, resumed| {
+            let chain = chain(45, head, |_| true);
+            let sign = answering.next_sign_of_life(&WORKER, &paused(resumed), &registration(1, 10_000), &chain, 1, 0);
+            sign.map(|question| question.challenge.block)
+        };
+        let mut answering = Answering::default();
+        assert_eq!(ask(&mut answering, 60, false), None);
+        assert_eq!(answering.recovery_at(), None);
+        assert_eq!(ask(&mut answering, 59, true), None, "the block of the resumption does not count");
+        assert_eq!(ask(&mut answering, 60, true), Some(60));
+    }
+
+    #[test]
+    fn a_sign_of_life_that_is_void_is_followed_by_another_at_once() {
+        let mut answering = Answering::default();
+        let ask = |answering: &mut Answering, head| {
+            let chain = chain(head - 15, head, |_| false);
+            let sign = answering.next_sign_of_life(&WORKER, &offline(30), &registration(1, 10_000), &chain, 1, 0);
+            sign.map(|question| question.challenge.block)
+        };
+        assert_eq!(ask(&mut answering, 40), Some(40));
+        answering.answered(40).unwrap();
+        assert_eq!(ask(&mut answering, 41), None);
+        answering.sign_of_life_is_void();
+        assert_eq!(ask(&mut answering, 41), Some(41));
+    }
+
+    #[test]
+    fn jitter_spreads_many_workers_over_the_spacing_and_a_batch_of_them_not_at_all() {
+        let spread = |away| {
+            let blocks: std::collections::BTreeSet<_> = (0..=255).map(|byte| jitter(&WorkerPublicKey([byte; 32]), 77, away)).collect();
+            (blocks.len() as u32, blocks.last().copied())
+        };
+        assert_eq!(spread(0), (1, Some(0)));
+        assert_eq!(spread(64), (1, Some(0)));
+        assert_eq!(spread(65), (2, Some(1)));
+        for away in [577, 640, 641, usize::MAX] {
+            assert_eq!(spread(away), (RECOVERY_SPACING_BLOCKS, Some(RECOVERY_SPACING_BLOCKS - 1)), "{away}");
+        }
     }
 }

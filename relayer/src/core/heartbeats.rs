@@ -27,6 +27,7 @@ impl Relayer {
             workers, chain, outbox, ..
         } = self;
         let blocks = outbox.blocks();
+        let away = workers.values().filter(|worker| worker.may_return(chain)).count();
         let questions = workers.values_mut().filter_map(|worker| {
             let (key, session) = (worker.key()?, worker.answerable_session()?.clone());
             let under_way = blocks.get(&worker.id).map_or(&[][..], Vec::as_slice);
@@ -34,7 +35,9 @@ impl Relayer {
                 SessionState::Idle => worker.answering.next_hit(&session, chain, under_way, now)?,
                 SessionState::Unresponsive { .. } if under_way.is_empty() => {
                     let registration = worker.registration()?.clone();
-                    worker.answering.next_sign_of_life(&key, &session, &registration, chain, now)?
+                    worker
+                        .answering
+                        .next_sign_of_life(&key, &session, &registration, chain, away, now)?
                 }
                 _ => return None,
             };
@@ -185,6 +188,9 @@ fn settle(worker: &mut Worker, item: &Item, fate: Fate, chain: &ChainState, now:
         .is_none_or(|challenge| challenge.hits(&heartbeat.worker));
     let counters = &mut worker.counters;
     counters.retries = counters.retries.saturating_add(u64::from(item.tries.saturating_sub(1)));
+    if matches!(fate, Fate::Late | Fate::Void) {
+        worker.answering.sign_of_life_is_void();
+    }
     match fate {
         Fate::Taken if is_hit => counters.answered = counters.answered.saturating_add(1),
         Fate::Taken => counters.recoveries = counters.recoveries.saturating_add(1),

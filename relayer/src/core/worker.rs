@@ -1,7 +1,7 @@
 //! One worker: what is known of it, what it waits for, and the state that follows from both.
 
 use super::{
-    answering::Answering,
+    answering::{self, Answering},
     backoff::Backoff,
     chain_state::ChainState,
     collateral::{Family, Keeper},
@@ -171,6 +171,14 @@ impl Worker {
     pub fn answerable_session(&self) -> Option<&SessionStatus> {
         let identity = self.link.live()?;
         self.session().filter(|session| session.instance == identity.instance)
+    }
+
+    /// Is it absent, and would a sign of life of the pRuntime that runs now bring it back?
+    pub fn may_return(&self, chain: &ChainState) -> bool {
+        let (Some(session), Some(registration)) = (self.answerable_session(), self.registration()) else {
+            return false;
+        };
+        answering::may_return(session, registration, chain)
     }
 
     /// Something went wrong.

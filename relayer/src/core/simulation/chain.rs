@@ -303,7 +303,11 @@ impl SimChain {
                         .as_ref()
                         .is_some_and(|known| known.lease_end_secs > u64::from(now))
                 };
-                let may_return = cause != Absence::LeaseLapsed || is_leased();
+                let may_return = match cause {
+                    Absence::LeaseLapsed => is_leased(),
+                    Absence::Maintenance => session.resumed,
+                    Absence::Offline | Absence::Rebinding => true,
+                };
                 may_return && heartbeat.block >= session.answered + 10 && heartbeat.block > session.since_block
             }
             _ => false,
@@ -332,6 +336,27 @@ impl SimChain {
         (first..next.saturating_sub(WINDOW))
             .find(hit)
             .map(|block| (self.keys[worker], block))
+    }
+
+    /// The operator pauses a worker in the newest block, if no challenge is open. Returns whether it is paused.
+    pub(super) fn pause(&mut self, worker: usize) -> bool {
+        let (head, session) = (self.head(), self.session(worker));
+        let first = session.answerable_from.max(session.answered + 1).max(head.saturating_sub(WINDOW));
+        let is_open = (first..=head).any(|block| self.blocks[block as usize].challenge.hits(&self.keys[worker]));
+        if session.state != SessionState::Idle || is_open {
+            return false;
+        }
+        let cause = Absence::Maintenance;
+        let session = self.worker(worker).session.as_mut().unwrap();
+        (session.state, session.since_block, session.resumed) = (SessionState::Unresponsive { cause }, head, false);
+        true
+    }
+
+    /// The operator resumes a paused worker in the newest block.
+    pub(super) fn resume(&mut self, worker: usize) {
+        let head = self.head();
+        let session = self.worker(worker).session.as_mut().unwrap();
+        (session.since_block, session.resumed) = (head, true);
     }
 
     pub(super) fn make_block(&mut self) {

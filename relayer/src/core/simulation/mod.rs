@@ -3,6 +3,7 @@
 //! Time goes in ticks of 200 ms; a block is made every five ticks. The chain of [`chain`] follows `design/mining.md` in what
 //! the relayer can see; everything that is submitted and cannot count at that moment is a violation.
 
+mod absences;
 mod chain;
 mod rebinding;
 mod scenarios;

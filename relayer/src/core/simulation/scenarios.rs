@@ -3,7 +3,7 @@
 use super::*;
 use khala_primitives::status::{Absence, SessionState};
 
-const OFFLINE: SessionState = SessionState::Unresponsive { cause: Absence::Offline };
+pub(super) const OFFLINE: SessionState = SessionState::Unresponsive { cause: Absence::Offline };
 
 /// Every hit was answered, or still can be.
 fn assert_nothing_missed(world: &World, worker: usize) {
