@@ -316,6 +316,16 @@ impl Worker {
         MiningPallet::session_status(&self.key()).unwrap().v
     }
 
+    /// Its operator sends it into maintenance.
+    pub fn pause(&self) -> DispatchResult {
+        MiningPallet::pause(RuntimeOrigin::signed(self.facts().operator), self.key())
+    }
+
+    /// Its operator ends its maintenance.
+    pub fn resume(&self) -> DispatchResult {
+        MiningPallet::resume(RuntimeOrigin::signed(self.facts().operator), self.key())
+    }
+
     /// The unsigned answer to a block's challenge.
     pub fn heartbeat(&self, block: BlockNumber) -> Heartbeat {
         Heartbeat {

@@ -6,3 +6,4 @@ mod heartbeats;
 mod offline;
 mod sessions;
 mod state;
+mod transitions;
