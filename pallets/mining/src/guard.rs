@@ -142,7 +142,9 @@ impl OutageGuard {
             pools.extend(slot.pools.iter().copied());
         }
         let least = LEAST_SECS.min(mining.guard_secs);
+        // Those who are back do not make another outage of reports that have made one.
         let begins = left > limit
+            && self.away() > limit
             && sessions >= mining.guard_sessions
             && pools.len() >= mining.guard_pools as usize
             && mining.guard_secs > 0
