@@ -1,6 +1,6 @@
 //! What the runtime API says of mining.
 
-use crate::{pallet::*, traits::PoolLedger, types::Session};
+use crate::{pallet::*, traits::PoolLedger, types::Session, EconomicParameters};
 use alloc::string::{String, ToString};
 use frame_support::traits::{fungible::Inspect, Get};
 use khala_economics::{accumulator::PlanckLedger, budget, stake, Pha, Score, Standing};
@@ -66,7 +66,12 @@ impl<T: Config> Pallet<T> {
     }
 
     fn status_of(id: SessionId, session: Session) -> SessionStatus {
-        let economics = Economics::<T>::get();
+        let readings = ClockReadings::<T>::get();
+        // What decays is counted by the decaying clock, and by what one of its seconds leaves.
+        let economics = EconomicParameters {
+            keep_per_sec: readings.keep,
+            ..Economics::<T>::get()
+        };
         let position = session.position.as_ref();
         let idle = session.state == SessionState::Idle;
         SessionStatus {
@@ -76,7 +81,7 @@ impl<T: Config> Pallet<T> {
             instance: session.instance,
             stake: session.stake(),
             v: position
-                .and_then(|position| position.value(&economics, Self::clocks()).ok())
+                .and_then(|position| position.value(&economics, readings.clocks).ok())
                 .map_or(0, |v| v.to_fixed18()),
             v_e: position.map_or(0, |position| position.v_e.to_fixed18()),
             p: position.map_or(0, |position| position.p.points()),
