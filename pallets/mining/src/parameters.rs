@@ -124,6 +124,7 @@ impl MiningParameters {
         let positive = |value: u64, message| if value == 0 { Err(message) } else { Ok(()) };
         positive(self.heartbeat_window.into(), "heartbeatWindow must be at least 1 block")?;
         positive(self.report_window.into(), "reportWindow must be at least 1 block")?;
+        positive(self.challenges_per_hour.into(), "challengesPerHour must be at least 1: only answers are paid")?;
         positive(self.max_heartbeats_per_block.into(), "maxHeartbeatsPerBlock must be at least 1")?;
         positive(self.cool_down_secs, "coolDownSecs must be at least 1 second")?;
         positive(self.credited_cap_secs, "creditedCapSecs must be at least 1 second")?;
@@ -155,6 +156,9 @@ impl MiningParameters {
         // A ring longer than this would hold challenges of blocks whose hashes the chain has forgotten.
         if self.heartbeat_window > MAX_WINDOW || self.report_window > MAX_WINDOW {
             return Err("heartbeatWindow and reportWindow must be at most 1000 blocks");
+        }
+        if self.recovery_spacing > MAX_WINDOW {
+            return Err("recoverySpacing must be at most 1000 blocks: nobody would come back in time");
         }
         Ok(())
     }
