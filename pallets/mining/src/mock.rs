@@ -85,6 +85,11 @@ pub fn change_policy(denied: &[WorkerPublicKey]) {
     DENIED.with_borrow_mut(|list| *list = denied.to_vec());
 }
 
+/// A worker's evidence is worth this when it is looked at again.
+pub fn set_level(worker: &WorkerPublicKey, level: ConfidenceLevel) {
+    DIRECTORY.with_borrow_mut(|table| table.get_mut(worker).unwrap().level = level);
+}
+
 /// Every pool has so many free coins, in planck.
 pub fn set_free(planck: Balance) {
     FREE.with_borrow_mut(|free| *free = planck);

@@ -124,7 +124,10 @@ impl MiningParameters {
         let positive = |value: u64, message| if value == 0 { Err(message) } else { Ok(()) };
         positive(self.heartbeat_window.into(), "heartbeatWindow must be at least 1 block")?;
         positive(self.report_window.into(), "reportWindow must be at least 1 block")?;
-        positive(self.challenges_per_hour.into(), "challengesPerHour must be at least 1: only answers are paid")?;
+        positive(
+            self.challenges_per_hour.into(),
+            "challengesPerHour must be at least 1: only answers are paid",
+        )?;
         positive(self.max_heartbeats_per_block.into(), "maxHeartbeatsPerBlock must be at least 1")?;
         positive(self.cool_down_secs, "coolDownSecs must be at least 1 second")?;
         positive(self.credited_cap_secs, "creditedCapSecs must be at least 1 second")?;

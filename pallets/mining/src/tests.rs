@@ -2,8 +2,15 @@
 
 mod challenges;
 mod evidence;
+mod explain;
+mod guard;
 mod heartbeats;
+mod maintenance;
 mod offline;
+mod parameters;
+mod reports;
+mod scores;
 mod sessions;
+mod stakes;
 mod state;
 mod transitions;
