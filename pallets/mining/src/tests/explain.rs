@@ -309,7 +309,7 @@ fn when_the_subsidy_has_nothing_left_to_promise_workers_are_told() {
         assert_ok!(Balances::transfer(&Subsidy::get(), &Pot::get(), gone, Preservation::Preserve));
         assert_eq!(explain(&worker).reason, Reason::Idle);
         assert_ok!(Balances::transfer(&Subsidy::get(), &Pot::get(), 1, Preservation::Preserve));
-        let told = said(&worker, Reason::SubsidyEmpty, Some(1), SessionState::Idle);
+        let told = said(&worker, Reason::SubsidyEmpty, None, SessionState::Idle);
         assert_eq!(explain(&worker), told);
         // What was promised is paid all the same, and nothing more is.
         open_block(6);

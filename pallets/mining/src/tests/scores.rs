@@ -96,13 +96,14 @@ fn the_initial_value_and_the_bounds_of_the_stake_stay() {
         worker.register(|facts| facts.score = Some(50));
         answer(&worker, 400);
         assert_eq!((position(&worker).p, position(&worker).v_e), (points(50), v_e));
-        // S_min and S_max of 400 points.
+        // S_min of 400 points.
         let error = Error::<Test>::StakeTooSmall;
         assert_noop!(MiningPallet::reduce_stake(&worker.key(), 4_000 * PHA + 1), error);
         assert_ok!(MiningPallet::reduce_stake(&worker.key(), 4_000 * PHA));
+        // V_e was cut to a fifth of 1.5 x (5,000 + 0.3 x 400): up to 30,000 there is room for 28,464.
         let error = Error::<Test>::StakeTooLarge;
-        assert_noop!(MiningPallet::add_stake(&worker.key(), 18_880 * PHA + 1), error);
-        assert_ok!(MiningPallet::add_stake(&worker.key(), 18_880 * PHA));
+        assert_noop!(MiningPallet::add_stake(&worker.key(), 18_976 * PHA + 1), error);
+        assert_ok!(MiningPallet::add_stake(&worker.key(), 18_976 * PHA));
     });
 }
 
