@@ -49,7 +49,10 @@ pub fn run(wasm: &Wasm, program: &Path, data: &Path, sessions: u32, count: u32) 
     let mut measured: BTreeMap<&'static str, Measured> = BTreeMap::new();
     let verification = in_wasm(wasm, sessions, &mut measured)?;
     let order = on_node(wasm, program, data, sessions, count, &mut measured)?;
-    println!("one sr25519 verification {:.1} us; {count} transactions of each kind; in brackets, verifications\n", verification / 1e3);
+    println!(
+        "one sr25519 verification {:.1} us; {count} transactions of each kind; in brackets, verifications\n",
+        verification / 1e3
+    );
     println!("| transactions | validated in Wasm, us | the runtime says | the node's processor time, us | the node says |");
     println!("|---|---:|---|---:|---|");
     for name in order {
@@ -130,7 +133,11 @@ fn on_node(
     follower.wait("the author's last block", |_| Ok((rpc.best()?.0 >= BLOCKS).then_some(())))?;
 
     let answers = live::answers(&mut rpc, &scene.workers)?;
-    ensure!(answers.len() >= 4 * BATCH, "only {} workers were asked: more sessions are needed", answers.len());
+    ensure!(
+        answers.len() >= 4 * BATCH,
+        "only {} workers were asked: more sessions are needed",
+        answers.len()
+    );
     let batches: Vec<_> = answers.chunks(BATCH).collect();
     nobody_stands_in_the_way(&mut rpc, batches[2])?;
     // What is copied is in the pool, as it is when it was heard of from a peer.
@@ -178,9 +185,15 @@ fn nobody_stands_in_the_way(rpc: &mut Connection, full: &[SignedHeartbeat]) -> R
     accepted(rpc.submit(&part)?)?;
     accepted(rpc.submit(&whole)?).context("a part of a batch blocks the batch")?;
     ensure!(rpc.submit(&part)?.is_err(), "a part is taken after the batch");
-    ensure!(rpc.submit(&transactions::heartbeats(rest))?.is_err(), "a single entry is taken after the batch");
+    ensure!(
+        rpc.submit(&transactions::heartbeats(rest))?.is_err(),
+        "a single entry is taken after the batch"
+    );
     let pool = pending(rpc)?;
-    ensure!(pool.contains(&whole) && !pool.contains(&part), "the part is in the pool, or the batch is not");
+    ensure!(
+        pool.contains(&whole) && !pool.contains(&part),
+        "the part is in the pool, or the batch is not"
+    );
     println!("A batch pushed 63 of its entries out of the pool; neither they nor one of them came back.");
     Ok(())
 }

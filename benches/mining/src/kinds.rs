@@ -47,7 +47,9 @@ pub fn invalid(full: &[SignedHeartbeat]) -> Vec<Kind<'_>> {
             changed(full, |batch| spoil(batch.last_mut(), number))
         }),
         kind("batch, all of it with a seed that never was", |number| {
-            each(full, |entry| entry.heartbeat.seed = H256::from_low_u64_be(u64::MAX - u64::from(number)))
+            each(full, |entry| {
+                entry.heartbeat.seed = H256::from_low_u64_be(u64::MAX - u64::from(number))
+            })
         }),
         kind("batch, all of it of other runs of the enclaves", |number| {
             each(full, |entry| entry.heartbeat.instance = instance(number))
@@ -126,7 +128,9 @@ fn shuffled(full: &[SignedHeartbeat], number: u32) -> Vec<SignedHeartbeat> {
     let mut batch = full.to_vec();
     let mut state = u64::from(number).wrapping_mul(2).wrapping_add(1);
     for last in (1..batch.len()).rev() {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         batch.swap(last, (state >> 33) as usize % (last + 1));
     }
     batch

@@ -53,18 +53,19 @@ pub struct Outcome {
 pub fn outcome(rpc: &mut Connection, number: u32) -> Result<Outcome> {
     let hash = rpc.block_hash(number)?;
     let block = rpc.call("chain_getBlock", json!([hash]))?;
-    let transactions = block["block"]["extrinsics"].as_array().context("the node does not have the block's body")?;
+    let transactions = block["block"]["extrinsics"]
+        .as_array()
+        .context("the node does not have the block's body")?;
     // Two digits for a byte, behind 0x.
     let bytes = transactions.iter().filter_map(Value::as_str).map(|text| text.len() / 2 - 1).sum();
     let key = [twox_128(b"System"), twox_128(b"Events")].concat();
     let events: Vec<EventRecord<RuntimeEvent, Hash>> = rpc.storage(&key, hash)?.unwrap_or_default();
-    let accepted = events.iter().filter(|record| {
-        matches!(
-            record.event,
-            RuntimeEvent::Mining(Event::Settled { .. } | Event::Recovered { .. })
-        )
-    });
-    let used: frame_system::ConsumedWeight = rpc.storage(&frame_system::BlockWeight::<Runtime>::hashed_key(), hash)?.unwrap_or_default();
+    let accepted = events
+        .iter()
+        .filter(|record| matches!(record.event, RuntimeEvent::Mining(Event::Settled { .. } | Event::Recovered { .. })));
+    let used: frame_system::ConsumedWeight = rpc
+        .storage(&frame_system::BlockWeight::<Runtime>::hashed_key(), hash)?
+        .unwrap_or_default();
     let most = RuntimeBlockWeights::get().max_block;
     Ok(Outcome {
         bytes,

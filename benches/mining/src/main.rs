@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod block;
+mod clock;
 mod flood;
 mod import;
 mod kinds;
@@ -39,6 +40,9 @@ enum Command {
         /// Numbers of sessions; the first one is measured without a trie too.
         #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000, 1_000_000])]
         sessions: Vec<u32>,
+        /// Batches of 64 heartbeats in the block; 79 are more than 5,000.
+        #[arg(long, default_value_t = 15)]
+        batches: u32,
         /// Measurements of everything; medians are printed.
         #[arg(long, default_value_t = 9)]
         rounds: usize,
@@ -82,7 +86,7 @@ fn main() -> Result<()> {
     let Arguments { wasm, command } = Arguments::parse();
     let wasm = Wasm::load(&wasm)?;
     match command {
-        Command::Scale { sessions, rounds } => scale::run(&wasm, &sessions, rounds),
+        Command::Scale { sessions, batches, rounds } => scale::run(&wasm, &sessions, batches, rounds),
         Command::Import {
             nodes,
             sessions,

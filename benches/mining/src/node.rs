@@ -57,7 +57,12 @@ impl Node {
             .arg("--base-path")
             .arg(data.join(name))
             .args(["--rpc-port", &rpc.to_string(), "--prometheus-port", &metrics.to_string()])
-            .args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{peer}"), "--no-mdns", "--no-telemetry"])
+            .args([
+                "--listen-addr",
+                &format!("/ip4/127.0.0.1/tcp/{peer}"),
+                "--no-mdns",
+                "--no-telemetry",
+            ])
             .args(["--unsafe-force-node-key-generation"])
             .args(more)
             .stdout(Stdio::null())
@@ -102,7 +107,9 @@ impl Node {
         let value = page.lines().find_map(|line| {
             let rest = line.strip_prefix(name)?;
             // Behind the name stand labels, or the number.
-            rest.starts_with(['{', ' ']).then(|| rest.rsplit(' ').next()?.parse().ok()).flatten()
+            rest.starts_with(['{', ' '])
+                .then(|| rest.rsplit(' ').next()?.parse().ok())
+                .flatten()
         });
         Ok(value.unwrap_or_default())
     }
@@ -112,7 +119,12 @@ impl Node {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
         // The name of the program stands in brackets and may contain anything.
         let behind = stat.rsplit(')').next().unwrap_or_default();
-        let ticks: u64 = behind.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        let ticks: u64 = behind
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .filter_map(|field| field.parse::<u64>().ok())
+            .sum();
         Ok(ticks as f64 / TICKS)
     }
 

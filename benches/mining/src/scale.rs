@@ -10,16 +10,14 @@ use crate::{
     wasm::Wasm,
     worker::Worker,
 };
-use anyhow::{ensure, Context, Result};
+use anyhow::{ensure, Result};
 use khala_primitives::{SignedHeartbeat, MAX_BATCH};
 use sp_externalities::Externalities;
 use sp_state_machine::BasicExternalities;
 use std::time::Duration;
 
-/// Most batches of the block: a block of more than 5,000 heartbeats.
-const BATCHES: usize = 79;
 /// Reports of the block.
-const REPORTS: usize = 256;
+const REPORTS: u32 = 256;
 /// Age of the challenges that were missed: they may be reported, and not answered any more.
 const MISSED_AGE: u32 = 50;
 /// Blocks over which the answers are spread: all that can still be answered.
@@ -84,12 +82,11 @@ struct Load {
 }
 
 impl Load {
-    fn new(workers: &[Worker]) -> Self {
+    fn new(workers: &[Worker], batches: u32) -> Self {
         let genesis = genesis_hash();
-        let batches = (workers.len() / MAX_BATCH as usize).min(BATCHES);
         let heartbeats: Vec<_> = workers
             .iter()
-            .take(batches * MAX_BATCH as usize)
+            .take((batches * MAX_BATCH) as usize)
             .zip(0..)
             .map(|(worker, index)| {
                 let block = HEAD - index % ANSWERABLE;
@@ -101,7 +98,7 @@ impl Load {
             batches: heartbeats.chunks(MAX_BATCH as usize).map(transactions::heartbeats).collect(),
             reports: workers
                 .iter()
-                .take(REPORTS)
+                .take(REPORTS as usize)
                 .map(|worker| transactions::report(worker.key(), missed))
                 .collect(),
             heartbeats,
@@ -109,13 +106,17 @@ impl Load {
     }
 }
 
-/// Measures chains of these numbers of sessions, and prints a table of each.
-pub fn run(wasm: &Wasm, sizes: &[u32], rounds: usize) -> Result<()> {
+/// Measures a block of so many batches on chains of these numbers of sessions, and prints a table of each.
+pub fn run(wasm: &Wasm, sizes: &[u32], batches: u32, rounds: usize) -> Result<()> {
+    let answering = batches.saturating_mul(MAX_BATCH);
     for (index, sessions) in sizes.iter().enumerate() {
         eprintln!("making a chain of {sessions} sessions");
-        let scene = Scene::in_mid_life(wasm.code(), *sessions, (*sessions).min(BATCHES as u32 * MAX_BATCH))?;
-        let load = Load::new(&scene.workers);
-        ensure!(!load.batches.is_empty(), "{sessions} sessions are too few for a batch of {MAX_BATCH}");
+        ensure!(
+            *sessions >= answering.max(REPORTS),
+            "{sessions} sessions are too few for {batches} batches of {MAX_BATCH} and {REPORTS} reports"
+        );
+        let scene = Scene::in_mid_life(wasm.code(), *sessions, answering.max(REPORTS))?;
+        let load = Load::new(&scene.workers, batches);
         let mut costs = Vec::new();
         if index == 0 {
             costs.push(in_map(wasm, &scene, &load, rounds)?);
@@ -129,33 +130,25 @@ pub fn run(wasm: &Wasm, sizes: &[u32], rounds: usize) -> Result<()> {
 
 fn in_map(wasm: &Wasm, scene: &Scene, load: &Load, rounds: usize) -> Result<Costs> {
     let mut costs = Costs::new(Place::Map);
-    let mut state = BasicExternalities::new(scene.storage.clone());
-    let mut forget = |run: &mut dyn FnMut(&mut dyn Externalities) -> Result<()>| -> Result<()> {
-        state.storage_start_transaction();
-        run(&mut state)?;
-        state.storage_rollback_transaction().ok().context("a call left a transaction of storage open")
-    };
+    let on_copy = |run: &dyn Fn(&mut dyn Externalities) -> Result<Duration>| run(&mut BasicExternalities::new(scene.storage.clone()));
     for _ in 0..=rounds {
-        costs.verification.add(signatures::verify(&load.heartbeats, &genesis_hash())?, load.heartbeats.len());
-        forget(&mut |state| {
-            let time = validate(wasm, state, &load.batches)?;
-            costs.authorise.add(time, load.heartbeats.len());
-            Ok(())
-        })?;
+        costs
+            .verification
+            .add(signatures::verify(&load.heartbeats, &genesis_hash())?, load.heartbeats.len());
+        let (heartbeats, reports) = (load.heartbeats.len(), load.reports.len());
+        costs
+            .authorise
+            .add(on_copy(&|state| validate(wasm, state, &load.batches))?, heartbeats);
         // Closing a block would build a trie; it is not closed.
-        forget(&mut |state| {
-            costs.apply.add(block::apply(wasm, state, &load.batches)?, load.heartbeats.len());
-            Ok(())
-        })?;
-        forget(&mut |state| {
-            let time = validate(wasm, state, &load.reports)?;
-            costs.report_authorise.add(time, load.reports.len());
-            Ok(())
-        })?;
-        forget(&mut |state| {
-            costs.report_apply.add(block::apply(wasm, state, &load.reports)?, load.reports.len());
-            Ok(())
-        })?;
+        costs
+            .apply
+            .add(on_copy(&|state| block::apply(wasm, state, &load.batches))?, heartbeats);
+        costs
+            .report_authorise
+            .add(on_copy(&|state| validate(wasm, state, &load.reports))?, reports);
+        costs
+            .report_apply
+            .add(on_copy(&|state| block::apply(wasm, state, &load.reports))?, reports);
     }
     Ok(costs)
 }
@@ -174,7 +167,9 @@ fn in_trie(wasm: &Wasm, trie: &mut Trie, load: &Load, rounds: usize) -> Result<[
             } else {
                 &mut trie::empty_cache
             };
-            costs.verification.add(signatures::verify(&load.heartbeats, &genesis_hash())?, load.heartbeats.len());
+            costs
+                .verification
+                .add(signatures::verify(&load.heartbeats, &genesis_hash())?, load.heartbeats.len());
             let count = load.heartbeats.len();
             let (authorise, apply, root, import) = measure(wasm, trie, cache, &load.batches)?;
             costs.authorise.add(authorise, count);
@@ -219,9 +214,9 @@ fn measure(
 
 fn validate(wasm: &Wasm, state: &mut dyn Externalities, transactions: &[Vec<u8>]) -> Result<Duration> {
     let mut sum = Duration::ZERO;
-    for transaction in transactions {
+    for (index, transaction) in transactions.iter().enumerate() {
         let (validity, time) = wasm.validate(state, transaction, parent())?;
-        validity.map_err(|error| anyhow::anyhow!("a transaction is refused: {error:?}"))?;
+        validity.map_err(|error| anyhow::anyhow!("transaction {index} of {} is refused: {error:?}", transactions.len()))?;
         sum += time;
     }
     Ok(sum)
@@ -229,7 +224,10 @@ fn validate(wasm: &Wasm, state: &mut dyn Externalities, transactions: &[Vec<u8>]
 
 fn print(sessions: u32, load: &Load, costs: &[Costs]) {
     println!("\n### {sessions} sessions\n");
-    println!("ns for one of {} heartbeats in batches of {MAX_BATCH}; in brackets, times one sr25519 verification\n", load.heartbeats.len());
+    println!(
+        "ns for one of {} heartbeats in batches of {MAX_BATCH}; in brackets, times one sr25519 verification\n",
+        load.heartbeats.len()
+    );
     println!("| state | verification | authorise | body | both | root | import of the block |");
     println!("|---|---:|---:|---:|---:|---:|---:|");
     for cost in costs {

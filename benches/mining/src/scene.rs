@@ -2,8 +2,7 @@
 
 use crate::worker::{self, Worker};
 use anyhow::{anyhow, bail, Result};
-use khala_economics::Clocks;
-use khala_pallet_mining::{ClockReadings, Mining as MiningOf, Readings, Ring};
+use khala_pallet_mining::{ClockReadings, Mining as MiningOf, Ring};
 use khala_pallet_registry::Workers;
 use khala_primitives::{Balance, Challenge, H256, PHA, U256};
 use khala_runtime::{presets, Block, Mining, Runtime, RuntimeGenesisConfig, SessionKeys, System};
@@ -42,7 +41,8 @@ impl Scene {
         let config = genesis_config()?;
         let mut state = BasicExternalities::default();
         let workers = state.execute_with(|| {
-            <Runtime as GenesisBuilder<Block>>::build_state(config.into_bytes()).map_err(|error| anyhow!("the genesis is refused: {error}"))?;
+            <Runtime as GenesisBuilder<Block>>::build_state(config.into_bytes())
+                .map_err(|error| anyhow!("the genesis is refused: {error}"))?;
             populate(sessions, keyed)
         })?;
         let mut storage = state.into_storages();
@@ -116,12 +116,10 @@ fn age() {
     pallet_timestamp::Now::<Runtime>::put(now_ms);
     pallet_babe::GenesisSlot::<Runtime>::put(sp_consensus_babe::Slot::from(HEAD_SLOT));
     pallet_babe::CurrentSlot::<Runtime>::put(sp_consensus_babe::Slot::from(HEAD_SLOT));
-    ClockReadings::<Runtime>::put(Readings {
-        read_at: now_ms / 1_000,
-        clocks: Clocks {
-            credited: SINCE_LAST_SECS,
-            decaying: SINCE_LAST_SECS,
-        },
+    ClockReadings::<Runtime>::mutate(|readings| {
+        readings.read_at = now_ms / 1_000;
+        readings.clocks.credited = SINCE_LAST_SECS;
+        readings.clocks.decaying = SINCE_LAST_SECS;
     });
     let length = MiningOf::<Runtime>::get().ring_length();
     for block in HEAD + 1 - length..=HEAD {

@@ -1,6 +1,7 @@
 //! The runtime's Wasm, run as a node runs it.
 
-use anyhow::{anyhow, Context, Result};
+use crate::clock::Stopwatch;
+use anyhow::{anyhow, ensure, Context, Result};
 use codec::{DecodeAll, Encode};
 use khala_runtime::{Header, UncheckedExtrinsic};
 use sc_executor::WasmExecutor;
@@ -13,10 +14,7 @@ use sp_runtime::{
     transaction_validity::{TransactionSource, TransactionValidity},
     ApplyExtrinsicResult,
 };
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{path::Path, time::Duration};
 
 /// A runtime, compiled at its first call.
 pub struct Wasm {
@@ -41,10 +39,16 @@ impl Wasm {
         &self.code
     }
 
-    /// What the transaction pool asks, and how long the answer takes.
+    /// What the transaction pool asks, and how long the answer takes. Nothing is changed: asking begins a block that never ends.
     pub fn validate(&self, state: &mut dyn Externalities, transaction: &[u8], parent: H256) -> Result<(TransactionValidity, Duration)> {
         let arguments = [&TransactionSource::External.encode(), transaction, parent.as_bytes()].concat();
-        self.call(state, "TaggedTransactionQueue_validate_transaction", &arguments)
+        state.storage_start_transaction();
+        let answer = self.call(state, "TaggedTransactionQueue_validate_transaction", &arguments);
+        ensure!(
+            state.storage_rollback_transaction().is_ok(),
+            "the runtime left a transaction of storage open"
+        );
+        answer
     }
 
     /// Opens a block.
@@ -69,7 +73,10 @@ impl Wasm {
 
     /// Executes a finished block, as its import does.
     pub fn execute(&self, state: &mut dyn Externalities, header: &Header, transactions: &[Vec<u8>]) -> Result<Duration> {
-        let body: Result<Vec<UncheckedExtrinsic>, _> = transactions.iter().map(|bytes| UncheckedExtrinsic::decode_all(&mut &bytes[..])).collect();
+        let body: Result<Vec<UncheckedExtrinsic>, _> = transactions
+            .iter()
+            .map(|bytes| UncheckedExtrinsic::decode_all(&mut &bytes[..]))
+            .collect();
         let arguments = (header, body?).encode();
         let ((), time) = self.call(state, "Core_execute_block", &arguments)?;
         Ok(time)
@@ -82,7 +89,7 @@ impl Wasm {
             heap_pages: None,
             hash: self.hash.clone(),
         };
-        let started = Instant::now();
+        let started = Stopwatch::start();
         let (answer, _native) = self
             .executor
             .call(state, &code, function, arguments, CallContext::Onchain { import: true });

@@ -12,8 +12,8 @@ use khala_attestation::{
 use khala_pallet_attestation::{Advisories, VerdictRecord};
 use khala_pallet_registry::{Renewals, Score, WorkerState};
 use khala_primitives::{
-    AccountId32, BlockNumber, ConfidenceLevel, EcdhPublicKey, Freshness, Heartbeat, Instance, PRuntimeVersion, PlatformId,
-    SessionId, SignedHeartbeat, TcbStatus, WorkerInfo, WorkerPublicKey, WorkerSignature, H256,
+    AccountId32, BlockNumber, ConfidenceLevel, EcdhPublicKey, Freshness, Heartbeat, Instance, PRuntimeVersion, PlatformId, SessionId,
+    SignedHeartbeat, TcbStatus, WorkerInfo, WorkerPublicKey, WorkerSignature, H256,
 };
 use sp_core::{sr25519, Pair};
 use sp_io::hashing::blake2_256;
