@@ -156,9 +156,9 @@ impl OutageGuard {
         })
     }
 
-    /// Is what it counts as away just what these sessions, with the block that was counted and their share, add up to?
+    /// Is what it counts as away in block `now` just what these sessions, with the block that was counted and their share, add up to?
     #[cfg(any(feature = "try-runtime", test))]
-    pub(crate) fn is_true_to(&self, offline: &[(BlockNumber, Fixed)]) -> bool {
+    pub(crate) fn is_true_to(&self, now: BlockNumber, offline: &[(BlockNumber, Fixed)]) -> bool {
         let sum = |counts: &dyn Fn(BlockNumber) -> bool| {
             let shares = offline.iter().filter(|(counted, _)| counts(*counted));
             shares.fold(Fixed::ZERO, |sum, (_, share)| sum.checked_add(*share).unwrap_or(sum))
@@ -166,7 +166,9 @@ impl OutageGuard {
         let ordered = self.slots.iter().zip(self.slots.iter().skip(1)).all(|(a, b)| a.block < b.block);
         let in_slot = |counted| self.slots.iter().any(|slot| slot.block == counted);
         let held = |counted| self.since.is_some_and(|since| counted >= since) && !in_slot(counted);
-        ordered && self.held == sum(&held) && self.slots.iter().all(|slot| slot.away == sum(&|counted| counted == slot.block))
+        let forgotten = |counted: BlockNumber| counted <= now.saturating_sub(OUTAGE_BLOCKS);
+        let known = offline.iter().all(|(counted, _)| in_slot(*counted) || forgotten(*counted));
+        ordered && known && self.held == sum(&held) && self.slots.iter().all(|slot| slot.away == sum(&|counted| counted == slot.block))
     }
 
     /// Drops the slots up to a block. While there is an outage, what is away of it is still known.

@@ -18,7 +18,9 @@ impl<T: Config> Pallet<T> {
         Self::check_sessions()?;
         Self::check_money()?;
         Self::check_releases()?;
-        Self::check_guard()
+        Self::check_guard()?;
+        Self::check_parameters()?;
+        Self::check_ring()
     }
 
     fn check_sessions() -> Result<(), TryRuntimeError> {
@@ -37,6 +39,22 @@ impl<T: Config> Pallet<T> {
             if session.state == SessionState::Idle {
                 idle = idle.saturating_add(1);
             }
+            let paused = SessionState::Unresponsive {
+                cause: Absence::Maintenance,
+            };
+            ensure!(
+                !session.resumed || session.state == paused,
+                "a session was resumed and is not paused"
+            );
+            let now = Self::now_block();
+            ensure!(
+                session.since_block <= now && session.answered <= now && session.counted <= now && session.last_payout_block <= now,
+                "a session knows blocks that are not made yet"
+            );
+            ensure!(
+                session.answerable_from <= now.saturating_add(1),
+                "a session is asked from a later block than the next"
+            );
             let earns = session.position.as_ref().is_some_and(|position| position.is_idle());
             ensure!(
                 earns == (session.state == SessionState::Idle),
@@ -122,9 +140,42 @@ impl<T: Config> Pallet<T> {
         let away = Sessions::<T>::iter_values().filter(|session| session.state == SessionState::Unresponsive { cause: Absence::Offline });
         let away: Vec<_> = away.map(|session| (session.counted, session.share())).collect();
         ensure!(
-            Guard::<T>::get().is_true_to(&away),
+            Guard::<T>::get().is_true_to(Self::now_block(), &away),
             "the outage guard counts other sessions than those that are offline"
         );
+        Ok(())
+    }
+    /// What is in force, and what is announced, can be in force together with the clock that has run since genesis.
+    fn check_parameters() -> Result<(), TryRuntimeError> {
+        let (mining, economics, readings) = (Mining::<T>::get(), Economics::<T>::get(), ClockReadings::<T>::get());
+        ensure!(
+            mining.validate().is_ok() && economics.validate().is_ok(),
+            "a parameter in force is out of its bounds"
+        );
+        ensure!(
+            readings.with_slash(economics.keep_per_sec) == Ok(readings),
+            "the decaying clock does not run at the speed of the slash"
+        );
+        ensure!(
+            NextMining::<T>::get().is_none_or(|next| next.parameters.validate().is_ok()),
+            "an announced mining parameter is out of its bounds"
+        );
+        ensure!(
+            NextEconomics::<T>::get()
+                .is_none_or(|next| { next.parameters.validate().is_ok() && readings.with_slash(next.parameters.keep_per_sec).is_ok() }),
+            "an announced economic parameter is out of its bounds"
+        );
+        Ok(())
+    }
+
+    /// Challenges stand in their places, and none of a later block than this.
+    fn check_ring() -> Result<(), TryRuntimeError> {
+        let (now, length) = (Self::now_block(), Mining::<T>::get().ring_length());
+        ensure!(
+            Ring::<T>::iter().all(|(slot, challenge)| challenge.block <= now && challenge.block.checked_rem(length) == Some(slot)),
+            "a challenge does not stand in its place of the ring"
+        );
+        ensure!(VoidBefore::<T>::get() <= now, "challenges are void that were not drawn yet");
         Ok(())
     }
 }

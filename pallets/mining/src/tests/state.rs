@@ -112,3 +112,79 @@ fn every_damage_is_noticed() {
         );
     });
 }
+
+/// What pauses, other parameters, outages and the ring store.
+#[test]
+fn every_damage_to_what_governance_outages_and_pauses_store_is_noticed() {
+    run(|| {
+        let (paused, offline) = (Worker::mining("a", 5_000 * PHA), Worker::mining("b", 5_000 * PHA));
+        paused.answer_next();
+        paused.pause().unwrap();
+        paused.resume().unwrap();
+        offline.miss_and_be_reported();
+        let mining = Mining::<Test>::get();
+        MiningPallet::set_mining(RuntimeOrigin::root(), mining).unwrap();
+        MiningPallet::set_economics(RuntimeOrigin::root(), Economics::<Test>::get()).unwrap();
+        let change = |worker: &Worker, change: fn(&mut Session)| {
+            let id = worker.session_id();
+            Sessions::<Test>::mutate(id, |session| change(session.as_mut().unwrap()));
+        };
+        let now = System::block_number();
+
+        damaged(|| change(&offline, |s| s.resumed = true), "a session was resumed and is not paused");
+        let blocks: [fn(&mut Session); 4] = [
+            |s| s.since_block = u32::MAX,
+            |s| s.answered = u32::MAX,
+            |s| s.counted = u32::MAX,
+            |s| s.last_payout_block = u32::MAX,
+        ];
+        for damage in blocks {
+            damaged(|| change(&paused, damage), "a session knows blocks that are not made yet");
+        }
+        damaged(
+            || change(&paused, |s| s.answerable_from = u32::MAX),
+            "a session is asked from a later block than the next",
+        );
+        let away = "the outage guard counts other sessions than those that are offline";
+        damaged(|| Guard::<Test>::kill(), away);
+        let share = offline.session().position.unwrap().share;
+        damaged(
+            || {
+                Guard::<Test>::mutate(|guard| guard.left(now, 0, POOL, share));
+            },
+            away,
+        );
+        damaged(|| Guard::<Test>::mutate(|guard| guard.returned(now, share)), away);
+        // A report that stands before one of an earlier block.
+        damaged(
+            || {
+                Guard::<Test>::mutate(|guard| guard.left(now - 1, 0, POOL, Default::default()));
+            },
+            away,
+        );
+
+        let force = "a parameter in force is out of its bounds";
+        damaged(|| Mining::<Test>::mutate(|p| p.heartbeat_window = 0), force);
+        damaged(|| Economics::<Test>::mutate(|p| p.re = Default::default()), force);
+        let speed = "the decaying clock does not run at the speed of the slash";
+        damaged(|| ClockReadings::<Test>::mutate(|readings| readings.speed += 1), speed);
+        damaged(|| Economics::<Test>::mutate(|p| p.keep_per_sec = khala_economics::Q96::ONE), speed);
+        damaged(
+            || NextMining::<Test>::mutate(|next| next.as_mut().unwrap().parameters.guard_pools = 4),
+            "an announced mining parameter is out of its bounds",
+        );
+        damaged(
+            || NextEconomics::<Test>::mutate(|next| next.as_mut().unwrap().parameters.re = Default::default()),
+            "an announced economic parameter is out of its bounds",
+        );
+
+        let ring = "a challenge does not stand in its place of the ring";
+        let slot = now % Mining::<Test>::get().ring_length();
+        damaged(
+            || Ring::<Test>::mutate(slot, |challenge| challenge.as_mut().unwrap().block -= 1),
+            ring,
+        );
+        damaged(|| Ring::<Test>::swap(slot, slot - 1), ring);
+        damaged(|| VoidBefore::<Test>::put(now + 1), "challenges are void that were not drawn yet");
+    });
+}
