@@ -21,7 +21,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// What the subsidy may still promise: its balance without the existential deposit, what is promised already, and what is moving.
-    fn available(shares: &Accumulator) -> Pha {
+    pub(crate) fn available(shares: &Accumulator) -> Pha {
         let moving = InTransit::<T>::get();
         let reserved = shares.ledger.reserved().map_or(Balance::MAX, |reserved| reserved.planck());
         let balance = T::Currency::balance(&T::SubsidyAccount::get())

@@ -2,7 +2,6 @@
 
 use crate::{pallet::*, traits::PoolLedger, types::Session, EconomicParameters};
 use alloc::string::{String, ToString};
-use frame_support::traits::{fungible::Inspect, Get};
 use khala_economics::{accumulator::PlanckLedger, budget, stake, Pha, Score, Standing};
 use khala_pallet_registry::{WorkerDirectory, WorkerFacts};
 use khala_primitives::{
@@ -182,11 +181,7 @@ impl<T: Config> Pallet<T> {
     }
 
     fn subsidy_is_empty() -> bool {
-        let promised = Shares::<T>::get()
-            .ledger
-            .reserved()
-            .map_or(Balance::MAX, |reserved| reserved.planck());
-        T::Currency::balance(&T::SubsidyAccount::get()) <= T::Currency::minimum_balance().saturating_add(promised)
+        Self::available(&Shares::<T>::get()) == Pha::ZERO
     }
 
     /// What to do about it.
