@@ -24,11 +24,21 @@ fn paused() -> Worker {
     worker
 }
 
+/// A chain on which ten minutes between blocks count in full.
+fn run(test: impl FnOnce()) {
+    let mining = MiningParameters {
+        challenges_per_hour: 360,
+        decaying_cap_secs: 600,
+        ..MiningParameters::khala()
+    };
+    run_with(mining, EconomicParameters::khala(), test);
+}
+
 /// Time on both clocks.
 fn pass(secs: u64) {
-    (0..secs / 60).for_each(|_| next_block_after(60));
-    if secs % 60 > 0 {
-        next_block_after(secs % 60);
+    (0..secs / 600).for_each(|_| next_block_after(600));
+    if secs % 600 > 0 {
+        next_block_after(secs % 600);
     }
 }
 

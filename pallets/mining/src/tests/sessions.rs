@@ -107,19 +107,26 @@ fn cool_downs_end_in_their_order() {
 
 #[test]
 fn a_long_absence_costs_a_part_of_the_principal_and_never_more_than_a_tenth() {
-    run(|| {
+    // Long blocks count in full here.
+    let mining = MiningParameters {
+        challenges_per_hour: 360,
+        decaying_cap_secs: 600,
+        ..MiningParameters::khala()
+    };
+    let on_a_chain = |test: fn()| run_with(mining.clone(), EconomicParameters::khala(), test);
+    on_a_chain(|| {
         let worker = Worker::mining("a", 5_000 * PHA);
         worker.miss_and_be_reported();
-        (0..600).for_each(|_| next_block_after(60));
+        (0..60).for_each(|_| next_block_after(600));
         let Stopped { returned, lost } = MiningPallet::stop(&worker.key()).unwrap();
         assert_eq!(returned + lost, 5_000 * PHA);
         // Ten hours at a thousandth an hour; the value had grown a little before.
         assert!(lost > 45 * PHA && lost < 50 * PHA, "{lost}");
     });
-    run(|| {
+    on_a_chain(|| {
         let worker = Worker::mining("a", 5_000 * PHA);
         worker.miss_and_be_reported();
-        (0..120 * 60).for_each(|_| next_block_after(60));
+        (0..120 * 6).for_each(|_| next_block_after(600));
         assert_eq!(
             MiningPallet::stop(&worker.key()),
             Ok(Stopped {

@@ -13,8 +13,18 @@ fn position(worker: &Worker) -> khala_economics::Position {
     worker.session().position.unwrap()
 }
 
+/// A chain on which ten minutes between blocks count in full.
+fn run(test: impl FnOnce()) {
+    let mining = MiningParameters {
+        challenges_per_hour: 360,
+        decaying_cap_secs: 600,
+        ..MiningParameters::khala()
+    };
+    run_with(mining, EconomicParameters::khala(), test);
+}
+
 fn pass(secs: u64) {
-    (0..secs / 60).for_each(|_| next_block_after(60));
+    (0..secs / 600).for_each(|_| next_block_after(600));
 }
 
 /// V as of now, from what is stored.
