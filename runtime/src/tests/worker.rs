@@ -13,8 +13,8 @@ use khala_attestation::{
 use khala_pallet_attestation::{AllowedMeasurement, Roles};
 use khala_primitives::{
     status::{Absence, Reason, SessionState, SessionStatus, WorkerStatus},
-    BenchmarkResult, BlockNumber, EcdhPublicKey, Freshness, Heartbeat, Instance, PRuntimeVersion, SignedHeartbeat, WorkerInfo,
-    WorkerPublicKey, WorkerSignature, PHA,
+    BenchmarkResult, BlockNumber, EcdhPublicKey, Evidence, Freshness, Heartbeat, Instance, PRuntimeVersion, Renewal, SignedHeartbeat,
+    WorkerInfo, WorkerPublicKey, WorkerSignature, PHA,
 };
 use sp_core::{sr25519, Pair};
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
@@ -122,6 +122,19 @@ impl Worker {
 
     /// Registration as of the newest block but one, whose hash the runtime knows.
     fn register(&self) -> UncheckedExtrinsic {
+        let (info, evidence) = self.evidence("runtime-test");
+        signed(Alice, khala_pallet_registry::Call::register_worker { info, evidence })
+    }
+
+    /// Renewal as of the newest block but one, with evidence of a machine.
+    fn renew(&self, machine: &str) -> UncheckedExtrinsic {
+        let (info, evidence) = self.evidence(machine);
+        let renewal = Renewal::new(self.key(), &evidence, info.freshness);
+        let signature = self.sign(&renewal.message(&System::block_hash(0)));
+        general(khala_pallet_registry::Call::renew_worker { info, evidence, signature })
+    }
+
+    fn evidence(&self, machine: &str) -> (WorkerInfo, Evidence) {
         let number = System::block_number() - 1;
         let info = WorkerInfo {
             version: PRuntimeVersion {
@@ -143,8 +156,8 @@ impl Worker {
             features: 0,
         };
         let pki = Pki::development();
-        let evidence = pki.platform(TcbClass::UpToDate, "runtime-test").sgx(info.report_data());
-        signed(Alice, khala_pallet_registry::Call::register_worker { info, evidence })
+        let evidence = pki.platform(TcbClass::UpToDate, machine).sgx(info.report_data());
+        (info, evidence)
     }
 
     /// The answer to the open benchmark, if the worker has just worked for it.
@@ -373,5 +386,52 @@ fn a_lapsed_lease_of_code_that_is_no_longer_allowed_is_explained_by_the_code() {
         let explanation = worker.status().explanation;
         assert_eq!(explanation.reason, Reason::MeasurementDeprecated);
         assert!(explanation.advice.contains("Upgrade the pRuntime"));
+    });
+}
+
+#[test]
+fn a_lapsed_lease_of_a_worker_whose_newest_evidence_was_refused_is_explained_by_the_refusal() {
+    preset("development").execute_with(|| {
+        let (mut chain, worker) = (Chain::with_collateral(), Worker::new());
+        chain.block([worker.register()]);
+        chain.blocks(1);
+        chain.block([worker.renew("another-machine")]);
+        // Its lease goes on as it was.
+        assert_eq!(worker.status().explanation.reason, Reason::NotInPool);
+        let why = worker.status().registration.and_then(|registration| registration.refused);
+        let why = why.expect("refused");
+        chain.blocks(khala_pallet_registry::Params::<Runtime>::get().lease_secs as u32);
+        let explanation = worker.status().explanation;
+        assert_eq!(explanation.reason, Reason::EvidenceRefused { why });
+        assert_eq!((explanation.state, explanation.since_block), (None, None));
+        assert!(explanation.advice.contains("the relayer then renews"));
+    });
+}
+
+#[test]
+fn a_worker_that_a_new_policy_denies_lapses_with_its_next_answer_and_is_told_why() {
+    with_mining_worker(|chain, worker| {
+        let platform = worker.status().registration.expect("registered").platform_id;
+        let mut policy = khala_pallet_attestation::Policy::<Runtime>::get();
+        policy.denied_platforms.try_push(platform).expect("room for one");
+        chain.block([sudo(khala_pallet_attestation::Call::set_policy { policy })]);
+        assert_eq!(worker.status().explanation.reason, Reason::Idle);
+
+        let asked = chain.until_hit(worker);
+        let answer = worker.heartbeat(asked);
+        chain.block([answer]);
+        let session = worker.session();
+        let lapsed = SessionState::Unresponsive {
+            cause: Absence::LeaseLapsed,
+        };
+        assert_eq!((session.state, session.paid), (lapsed, 0));
+        let explanation = worker.status().explanation;
+        let what = format!("platform {platform} is denied");
+        assert_eq!(explanation.reason, Reason::PolicyDenied { what });
+        assert_eq!((explanation.state, explanation.since_block), (Some(lapsed), Some(chain.number)));
+        assert!(explanation
+            .lease_end_secs
+            .is_some_and(|end| end <= pallet_timestamp::Now::<Runtime>::get() / 1_000));
+        assert!(explanation.advice.contains("policy"));
     });
 }
