@@ -93,7 +93,8 @@ impl OutageGuard {
                 sessions: 0,
                 pools: BoundedVec::new(),
             };
-            // Slots are of different blocks of the window, which is as long as the list; older ones were dropped in `on_poll`.
+            // Slots are of different blocks of the window, which is as long as the list: there is room, also when `on_poll` was left out.
+            self.forget(now.saturating_sub(OUTAGE_BLOCKS));
             if self.slots.try_push(slot).is_err() {
                 return counted;
             }

@@ -96,6 +96,15 @@ fn a_session_that_comes_and_goes_counts_once_in_a_hundred_blocks() {
 }
 
 #[test]
+fn a_report_finds_room_also_when_many_blocks_were_not_looked_at() {
+    let mut guard = OutageGuard::default();
+    for block in 1..=250 {
+        assert_eq!(guard.left(block, 0, 1, shares(1)), block);
+    }
+    assert_eq!(guard.away(), shares(100));
+}
+
+#[test]
 fn it_stays_on_while_more_than_a_tenth_is_away_also_when_the_reports_are_old() {
     for (block, counted) in [(50, "in the window"), (500, "behind it")] {
         let mut guard = reported(&[(60, 1), (60, 2), (60, 3), (60, 4), (60, 5)]);
