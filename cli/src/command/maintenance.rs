@@ -8,11 +8,11 @@ use crate::{
         worker,
     },
     failure::{Exit, Failure},
-    keys::Key,
+    keys,
     output::{self, Output},
     units,
 };
-use khala_client::{calls::mining, At, Call, Chain, ClientError, Receipt, Wait};
+use khala_client::{calls::mining, Account, At, Call, Chain, ClientError, Receipt, Wait};
 use khala_primitives::{
     status::{Absence, SessionState, SessionStatus, WorkerStatus},
     AccountId32, BlockNumber, WorkerPublicKey,
@@ -41,9 +41,9 @@ struct Maintained {
 
 /// `khala worker pause WORKER --key-file FILE [--dry-run]`.
 pub async fn pause(url: &str, args: &Maintain, output: Output) -> Result<Exit, Failure> {
-    let key = Key::load(&args.key.key_file)?;
+    let key = keys::load(&args.key.key_file)?;
     let (chain, worker) = (Chain::connect(url).await?, worker::key_of(&args.worker).await?);
-    let session = pausable(&chain.worker_status(worker, At::Best).await?, key.account().id())?;
+    let session = pausable(&chain.worker_status(worker, At::Best).await?, key.id())?;
     let call = mining::pause(worker);
     let planned = announced(&chain, &key, worker, &call, output).await?;
     let sent = match args.dry_run {
@@ -61,14 +61,14 @@ pub async fn pause(url: &str, args: &Maintain, output: Output) -> Result<Exit, F
 
 /// `khala worker resume WORKER --key-file FILE [--dry-run]`.
 pub async fn resume(url: &str, args: &Maintain, output: Output) -> Result<Exit, Failure> {
-    let key = Key::load(&args.key.key_file)?;
+    let key = keys::load(&args.key.key_file)?;
     let (chain, worker) = (Chain::connect(url).await?, worker::key_of(&args.worker).await?);
-    let session = resumable(&chain.worker_status(worker, At::Best).await?, key.account().id())?;
+    let session = resumable(&chain.worker_status(worker, At::Best).await?, key.id())?;
     let call = mining::resume(worker);
     let planned = announced(&chain, &key, worker, &call, output).await?;
     let sent = match args.dry_run {
         true => None,
-        false => Some(Sent::from(&chain.submit(key.account(), &call, Wait::Finalized).await?)),
+        false => Some(Sent::from(&chain.submit(&key, &call, Wait::Finalized).await?)),
     };
     let maintained = Maintained {
         planned,
@@ -83,8 +83,8 @@ pub async fn resume(url: &str, args: &Maintain, output: Output) -> Result<Exit, 
 }
 
 /// Shows what is going to be signed.
-async fn announced(chain: &Chain, key: &Key, worker: WorkerPublicKey, call: &Call, output: Output) -> Result<Planned, Failure> {
-    let planned = Planned::new(chain, key.account(), worker, call).await?;
+async fn announced(chain: &Chain, key: &Account, worker: WorkerPublicKey, call: &Call, output: Output) -> Result<Planned, Failure> {
+    let planned = Planned::new(chain, key, worker, call).await?;
     if output == Output::Table {
         output::print_lines(planned.lines())?;
     }
@@ -168,11 +168,11 @@ fn operated(status: &WorkerStatus, account: &AccountId32) -> Result<SessionStatu
 }
 
 /// Sends a pause when no challenge is open; once more when one came first.
-async fn pause_between_challenges(chain: &Chain, key: &Key, worker: WorkerPublicKey, call: &Call) -> Result<Receipt, Failure> {
+async fn pause_between_challenges(chain: &Chain, key: &Account, worker: WorkerPublicKey, call: &Call) -> Result<Receipt, Failure> {
     let mut tries = 1;
     loop {
         until_answered(chain, worker).await?;
-        match chain.submit(key.account(), call, Wait::Finalized).await {
+        match chain.submit(key, call, Wait::Finalized).await {
             Err(error) if is_open_challenge(&error) && tries < TRIES => {
                 eprintln!("note: a new challenge came first; the pause is sent again when it is answered.");
                 tries += 1;
