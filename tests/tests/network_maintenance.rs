@@ -131,7 +131,11 @@ fn khala(network: &Network, arguments: &[&str], secret: &str) -> anyhow::Result<
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
-    writeln!(child.stdin.take().context("it has no standard input")?, "{secret}")?;
+    let mut input = child.stdin.take().context("it has no standard input")?;
+    if !secret.is_empty() {
+        writeln!(input, "{secret}")?;
+    }
+    drop(input);
     let output = child.wait_with_output()?;
     anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)
