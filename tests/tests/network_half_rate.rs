@@ -71,7 +71,7 @@ fn assert_close(what: &str, found: f64, expected: f64) {
 async fn half_of_the_blocks_pay_as_much_in_an_hour() {
     let options = Options {
         validators: 4,
-        genesis: json!({ "network": { "slotMs": SLOT_MS } }),
+        genesis: json!({ "network": { "slotMs": SLOT_MS }, "mining": { "mining": { "minimalScore": 1 } } }),
         ..Options::ephemeral(2)
     };
     let mut network = Network::start(&options).await.unwrap();

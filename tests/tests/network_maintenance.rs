@@ -5,11 +5,11 @@ use anyhow::Context;
 use khala::network::{
     cast::OPERATORS,
     check::{everybody_paid, Victim},
-    Network, Sample,
+    Network, Options, Sample,
 };
 use khala_primitives::status::{Absence, Reason, SessionState, SessionStatus};
-use khala_tests::{mining, silent, watch, watch_without};
-use serde_json::Value;
+use khala_tests::{silent, watch, watch_without};
+use serde_json::{json, Value};
 use std::{
     io::Write,
     process::{Command, Stdio},
@@ -24,7 +24,13 @@ const LONG: u32 = 60;
 
 #[tokio::test]
 async fn a_paused_worker_is_not_reported_keeps_its_value_and_earns_again_after_it_was_resumed() {
-    let mut network = mining(2).await.unwrap();
+    let options = Options {
+        genesis: json!({ "mining": { "mining": { "minimalScore": 1 } } }),
+        ..Options::ephemeral(2)
+    };
+    let mut network = Network::start(&options).await.unwrap();
+    network.set_up().await.unwrap();
+    network.start_relayer().await.unwrap();
     let first = network.sample().await.unwrap();
     let before = everybody_paid(&mut network, &mut silent(), &first).await.unwrap();
 
@@ -35,7 +41,7 @@ async fn a_paused_worker_is_not_reported_keeps_its_value_and_earns_again_after_i
         .unwrap_err()
         .to_string();
     assert!(early.contains("only a worker that is paused"), "{early}");
-    let tried: Value = json(
+    let tried: Value = parsed(
         &khala(
             &network,
             &["worker", "pause", PAUSED, "--dry-run", "--output", "json"],
@@ -104,7 +110,7 @@ fn session(sample: &Sample) -> SessionStatus {
     sample.worker(PAUSED).unwrap().session().unwrap().clone()
 }
 
-fn json(text: &str) -> Value {
+fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 

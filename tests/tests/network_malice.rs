@@ -34,7 +34,7 @@ const REPLAYED: &[PoolError] = &[PoolError::Stale, PoolError::Banned, PoolError:
 async fn lies_are_refused_each_in_its_own_way_and_honest_workers_go_on_earning() {
     let options = Options {
         genesis: json!({
-            "mining": { "mining": { "reportWindow": REPORT_WINDOW, "challengesPerHour": 720 } },
+            "mining": { "mining": { "reportWindow": REPORT_WINDOW, "challengesPerHour": 720, "minimalScore": 1 } },
             "registry": { "parameters": { "benchmarkSecs": 2 } },
         }),
         ..Options::ephemeral(2)
