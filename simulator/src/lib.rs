@@ -1,0 +1,12 @@
+#![doc = include_str!("../README.md")]
+
+pub mod cast;
+pub mod draws;
+pub mod measures;
+pub mod report;
+pub mod scenario;
+pub mod trace;
+pub mod world;
+
+/// Time between blocks, in seconds.
+pub const SLOT_SECS: u64 = 6;

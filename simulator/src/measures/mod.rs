@@ -1,0 +1,3 @@
+//! Statistics of records: plain functions of what was seen.
+
+pub mod delay;
