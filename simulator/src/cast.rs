@@ -5,6 +5,7 @@ use crate::{
     world::{
         chain,
         runtime::{BalancesConfig, Directory, ExistentialDeposit, Lot, Mining, Pot, RuntimeGenesisConfig, Subsidy, Treasury},
+        state::State,
     },
 };
 use anyhow::{anyhow, Context};
@@ -15,7 +16,6 @@ use khala_primitives::{AccountId32, Balance, ConfidenceLevel, Instance, Measurem
 use rand::{rngs::StdRng, Rng, SeedableRng};
 use sp_core::storage::Storage;
 use sp_runtime::BuildStorage;
-use sp_state_machine::BasicExternalities;
 
 /// The run of every worker's enclave.
 pub const INSTANCE: Instance = Instance([1; 16]);
@@ -41,7 +41,7 @@ pub struct Cast {
     pub keys: Vec<WorkerPublicKey>,
     /// The workers' machines and stakes.
     pub profiles: Vec<Profile>,
-    storage: Storage,
+    state: State,
 }
 
 impl Cast {
@@ -56,7 +56,7 @@ impl Cast {
             .iter()
             .map(|_| profile(&economics, &mut rng))
             .collect::<anyhow::Result<Vec<_>>>()?;
-        let mut chain = BasicExternalities::new(genesis(mining, economics)?);
+        let mut chain = State::from(genesis(mining, economics)?);
         chain.execute_with(|| {
             Lot::set(&seed);
             chain::open(1, START_SECS);
@@ -67,13 +67,16 @@ impl Cast {
             Directory::clear();
             anyhow::Ok(())
         })?;
-        let storage = chain.into_storages();
-        Ok(Self { keys, profiles, storage })
+        Ok(Self {
+            keys,
+            profiles,
+            state: chain,
+        })
     }
 
     /// A chain of its own, after block 1.
-    pub fn chain(&self) -> BasicExternalities {
-        BasicExternalities::new(self.storage.clone())
+    pub fn chain(&self) -> State {
+        self.state.clone()
     }
 }
 

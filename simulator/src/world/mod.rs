@@ -12,6 +12,7 @@ pub mod record;
 pub mod relayers;
 pub mod reporter;
 pub mod runtime;
+pub mod state;
 
 use crate::{
     cast::{Cast, INSTANCE, START_SECS},
