@@ -28,6 +28,8 @@ pub enum Scenario {
     Independent,
     /// 30 % of the workers vanish at once for two hours.
     Outage,
+    /// The same without the guard, to see what it does. Not in the table.
+    Unguarded,
     /// Every transaction is included 8 blocks later.
     Delayed,
     /// A block comes 10 minutes after its parent.
@@ -37,7 +39,7 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    /// All of them, the one to compare with first.
+    /// Those of the table, the one to compare with first.
     pub const ALL: [Self; 6] = [
         Self::Calm,
         Self::Independent,
@@ -53,9 +55,21 @@ impl Scenario {
             Self::Calm => "calm",
             Self::Independent => "independent absences",
             Self::Outage => "30 % away for 2 h",
+            Self::Unguarded => "30 % away for 2 h, no guard",
             Self::Delayed => "inclusion 8 blocks late",
             Self::Halt => "halt of 10 min",
             Self::HalfBlocks => "half of the blocks missing",
+        }
+    }
+
+    /// How long a run of so many workers has to be for sound numbers, in seconds. Few workers need long to be away often enough; many
+    /// are asked so rarely that finding them takes hours.
+    pub fn usual_secs(workers: u32) -> u64 {
+        match workers {
+            0..=300 => 100 * 3_600,
+            301..=3_000 => 20 * 3_600,
+            3_001..=30_000 => 6 * 3_600,
+            _ => 12_600,
         }
     }
 
@@ -66,6 +80,7 @@ impl Scenario {
             traces: Traces::always_there(workers),
             delay: USUAL_DELAY,
             times: every_slot(secs),
+            guarded: true,
         };
         match self {
             Self::Calm => calm,
@@ -75,6 +90,11 @@ impl Scenario {
             },
             Self::Outage => Trouble {
                 traces: outage(workers, 30, &mut rng),
+                ..calm
+            },
+            Self::Unguarded => Trouble {
+                traces: outage(workers, 30, &mut rng),
+                guarded: false,
                 ..calm
             },
             Self::Delayed => Trouble {
@@ -102,6 +122,8 @@ pub struct Trouble {
     pub delay: u32,
     /// When the blocks after the first come, in seconds since the run began, rising.
     pub times: Vec<u64>,
+    /// Whether the outage guard may do its work.
+    pub guarded: bool,
 }
 
 /// So many of a hundred workers are away together, whole relayers of them where there are many.

@@ -77,6 +77,17 @@ impl Traces {
         changes
     }
 
+    /// Of each worker: for how many seconds before `end` it is away.
+    pub fn away_secs(&self, end: u64) -> Vec<u64> {
+        let away = |absence: &Absence| absence.until.min(end).saturating_sub(absence.from);
+        self.absences.iter().map(|absences| absences.iter().map(away).sum()).collect()
+    }
+
+    /// When the first worker vanishes.
+    pub fn first(&self) -> Option<u64> {
+        self.absences.iter().flatten().map(|absence| absence.from).min()
+    }
+
     /// Of each worker: is it always there?
     pub fn steady(&self) -> Vec<bool> {
         self.absences.iter().map(Vec::is_empty).collect()
@@ -142,6 +153,15 @@ mod tests {
         let steady = traces.steady();
         assert_eq!(steady.iter().filter(|steady| !**steady).count(), 300);
         assert!(steady.chunks(10).all(|group| group.iter().all(|steady| *steady == group[0])));
+    }
+
+    #[test]
+    fn absences_are_added_up_to_the_end() {
+        let absence = Absence { from: 10, until: 20 };
+        let traces = Traces::outage(2, 1, 50, absence, &mut StdRng::seed_from_u64(4));
+        let sums = [0, 10, 15, 20, 30].map(|end| traces.away_secs(end).iter().sum::<u64>());
+        assert_eq!(sums, [0, 0, 5, 10, 10]);
+        assert_eq!(traces.first(), Some(10));
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::{
     trace::Change,
 };
 use fleet::Fleet;
-use khala_pallet_mining::{Batch, Event, MiningParameters, VoidBefore};
+use khala_pallet_mining::{Batch, Event, IdleSessions, Mining, MiningParameters, VoidBefore};
 use khala_primitives::{BlockNumber, Heartbeat, SignedHeartbeat, WorkerSignature};
 use record::{BlockRecord, Record};
 use relayers::{jitter, Answer, Relayers, RECOVERY_SPACING};
@@ -37,6 +37,9 @@ const SAMPLE_MS: u32 = 1_000;
 /// Runs the pallet through a trouble.
 pub fn run(cast: &Cast, draws: &Draws, trouble: &Trouble) -> Record {
     cast.chain().execute_with(|| {
+        if !trouble.guarded {
+            Mining::<Runtime>::mutate(|mining| mining.guard_secs = 0);
+        }
         let mut world = World::new(cast, draws, trouble);
         for (block, secs) in (2..).zip(&trouble.times) {
             world.block(block, *secs);
@@ -61,7 +64,7 @@ struct World<'a> {
 
 impl<'a> World<'a> {
     fn new(cast: &'a Cast, draws: &'a Draws, trouble: &'a Trouble) -> Self {
-        let mining = khala_pallet_mining::Mining::<Runtime>::get();
+        let mining = Mining::<Runtime>::get();
         let steady = trouble.traces.steady();
         Self {
             cast,
@@ -92,7 +95,7 @@ impl<'a> World<'a> {
         self.listen(block, secs, &mut seen);
         self.come_and_go(block, secs);
         self.react(block);
-        seen.idle = khala_pallet_mining::IdleSessions::<Runtime>::get();
+        seen.idle = IdleSessions::<Runtime>::get();
         seen.guard = self.guard;
         self.record.blocks.push(seen);
         if block % LOOK_EVERY == 0 {
@@ -178,9 +181,16 @@ impl<'a> World<'a> {
                     forfeited,
                     ..
                 } => self.reported(session, missed, forfeited, block, secs),
+                Event::OutageBegan => self.guard(secs, true),
+                Event::OutageEnded => self.guard(secs, false),
                 _ => {}
             }
         }
+    }
+
+    fn guard(&mut self, secs: u64, on: bool) {
+        self.guard = on;
+        self.record.guard.push((secs, on));
     }
 
     fn reported(&mut self, session: u64, missed: BlockNumber, forfeited: u128, block: BlockNumber, secs: u64) {

@@ -102,7 +102,9 @@ mod tests {
     fn relayers_send_apart_and_the_largest_batch_goes_first() {
         let mut relayers = Relayers::default();
         let workers = [5, WORKERS_PER_RELAYER, WORKERS_PER_RELAYER + 1];
-        workers.map(|worker| relayers.send(Answer { worker, block: 10 }, 11));
+        for worker in workers {
+            relayers.send(Answer { worker, block: 10 }, 11);
+        }
         assert_eq!(
             relayers.batches(11, 0),
             [answers([WORKERS_PER_RELAYER, WORKERS_PER_RELAYER + 1]), answers([5])]

@@ -114,6 +114,10 @@ impl PoolLedger<AccountId32> for Pools {
         Pot::get()
     }
     fn rebound(_: PoolId, _: &WorkerPublicKey, _: &WorkerPublicKey) {}
+    fn free(_: PoolId) -> Balance {
+        u64::MAX.into()
+    }
+    fn removed(_: PoolId, _: &WorkerPublicKey) {}
     fn released(_: PoolId, _: Balance) {}
 }
 
@@ -122,6 +126,7 @@ impl khala_pallet_mining::Config for Runtime {
     type Randomness = BlockRandomness;
     type Time = Timestamp;
     type SlotMs = ConstU64<{ crate::SLOT_SECS * 1_000 }>;
+    type AdminOrigin = frame_system::EnsureRoot<AccountId32>;
     type Workers = Directory;
     type Pools = Pools;
     type SubsidyAccount = Subsidy;

@@ -16,7 +16,10 @@ use std::{
 enum Value {
     Plain(Vec<u8>),
     /// Encoded elements and their number: what is appended to is not encoded again each time.
-    List { count: u32, elements: Vec<u8> },
+    List {
+        count: u32,
+        elements: Vec<u8>,
+    },
 }
 
 impl Value {
@@ -79,7 +82,13 @@ impl State {
             let mut rest = before.as_slice();
             let count = Compact::<u32>::decode(&mut rest).map_or(0, |count| count.0);
             let elements = [rest, &element].concat();
-            return self.put(key, Some(Value::List { count: count + 1, elements }));
+            return self.put(
+                key,
+                Some(Value::List {
+                    count: count + 1,
+                    elements,
+                }),
+            );
         };
         if let Some(changes) = self.open.last_mut() {
             changes.push(Undo::Shorten {
@@ -96,7 +105,11 @@ impl State {
         match undo {
             Undo::Put(key, Some(value)) => drop(self.top.insert(key, value)),
             Undo::Put(key, None) => drop(self.top.remove(&key)),
-            Undo::Shorten { key, count: before, length } => {
+            Undo::Shorten {
+                key,
+                count: before,
+                length,
+            } => {
                 if let Some(Value::List { count, elements }) = self.top.get_mut(&key) {
                     elements.truncate(length);
                     *count = before;
