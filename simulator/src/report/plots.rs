@@ -12,7 +12,7 @@ use std::{fs, path::Path};
 
 /// Workers of the run whose values are plotted, at least.
 const PLOTTED_WORKERS: usize = 10_000;
-const SIZE: (u32, u32) = (860, 480);
+const SIZE: (u32, u32) = (900, 500);
 const PAPER: RGBColor = RGBColor(255, 255, 255);
 const INK: RGBColor = RGBColor(31, 35, 40);
 const RULE: RGBColor = RGBColor(222, 226, 230);
@@ -90,10 +90,10 @@ fn text(size: u32) -> TextStyle<'static> {
 fn frame<'a, 'b>(page: &'a Page<'b>, caption: &str) -> ChartBuilder<'a, 'static, SVGBackend<'b>> {
     let mut chart = ChartBuilder::on(page);
     chart
-        .caption(caption, text(18))
+        .caption(caption, text(21))
         .margin(14)
-        .set_label_area_size(LabelAreaPosition::Left, 66)
-        .set_label_area_size(LabelAreaPosition::Bottom, 48);
+        .set_label_area_size(LabelAreaPosition::Left, 76)
+        .set_label_area_size(LabelAreaPosition::Bottom, 54);
     chart
 }
 
@@ -115,8 +115,8 @@ where
         .axis_style(INK)
         .bold_line_style(RULE)
         .light_line_style(TRANSPARENT)
-        .label_style(text(13))
-        .axis_desc_style(text(14))
+        .label_style(text(16))
+        .axis_desc_style(text(17))
         .draw()?;
     Ok(())
 }
@@ -131,7 +131,7 @@ where
         .position(place)
         .background_style(PAPER)
         .border_style(RULE)
-        .label_font(text(13))
+        .label_font(text(16))
         .margin(10)
         .draw()?;
     Ok(())
