@@ -16,7 +16,7 @@ pub const USUAL_DELAY: u32 = 1;
 /// When the trouble begins, in seconds since the run began.
 pub const TROUBLE_AT: u64 = 1_800;
 /// When the outage ends, in seconds since the run began.
-pub const OUTAGE_ENDS: u64 = TROUBLE_AT + 7_200;
+pub const OUTAGE_ENDS: u64 = TROUBLE_AT + 3_600;
 
 /// A named kind of trouble.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, serde::Serialize)]
@@ -26,7 +26,7 @@ pub enum Scenario {
     Calm,
     /// Half of the workers vanish and come back at random.
     Independent,
-    /// 30 % of the workers vanish at once for two hours.
+    /// 30 % of the workers vanish at once for an hour.
     Outage,
     /// The same without the guard, to see what it does. Not in the table.
     Unguarded,
@@ -54,8 +54,8 @@ impl Scenario {
         match self {
             Self::Calm => "calm",
             Self::Independent => "independent absences",
-            Self::Outage => "30 % away for 2 h",
-            Self::Unguarded => "30 % away for 2 h, no guard",
+            Self::Outage => "30 % away for 1 h",
+            Self::Unguarded => "30 % away for 1 h, no guard",
             Self::Delayed => "inclusion 8 blocks late",
             Self::Halt => "halt of 10 min",
             Self::HalfBlocks => "half of the blocks missing",
@@ -68,8 +68,9 @@ impl Scenario {
         match workers {
             0..=300 => 100 * 3_600,
             301..=3_000 => 20 * 3_600,
-            3_001..=30_000 => 6 * 3_600,
-            _ => 12_600,
+            3_001..=30_000 => 5 * 3_600,
+            30_001..=300_000 => 2 * 3_600,
+            _ => 3 * 3_600,
         }
     }
 

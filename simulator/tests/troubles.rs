@@ -111,8 +111,8 @@ fn thirty_percent_vanishing_at_once_trigger_the_guard() {
     let unguarded = stage.play(Scenario::Unguarded);
     assert!(unguarded.guard.is_empty());
     let lowest = |record: &Record| record.values.iter().filter_map(|value| value.absent).fold(f64::MAX, f64::min);
-    assert!(lowest(&record) > 0.9995, "{}", lowest(&record));
-    assert!(lowest(&unguarded) < 0.9990, "{}", lowest(&unguarded));
+    assert!(lowest(&record) > 0.9999, "{}", lowest(&record));
+    assert!(lowest(&unguarded) < 0.9994, "{}", lowest(&unguarded));
 }
 
 #[test]

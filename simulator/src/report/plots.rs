@@ -239,16 +239,16 @@ fn outage(all: &[Findings]) -> anyhow::Result<Option<String>> {
     };
     let mut lines = vec![
         ("never away", values(guarded, |value| Some(value.steady)), LINES[2]),
-        ("away for 2 h", values(guarded, |value| value.absent), LINES[0]),
+        ("away for 1 h", values(guarded, |value| value.absent), LINES[0]),
     ];
     if let Some(unguarded) = of(Scenario::Unguarded) {
-        lines.push(("away for 2 h, without the guard", values(unguarded, |value| value.absent), LINES[1]));
+        lines.push(("away for 1 h, without the guard", values(unguarded, |value| value.absent), LINES[1]));
     }
     let all_points = || lines.iter().flat_map(|(_, points, _)| points);
     let bottom = all_points().map(|point| point.1).fold(0.0, f64::min) - 0.02;
     let top = all_points().map(|point| point.1).fold(0.0, f64::max) + 0.03;
-    let end = all_points().map(|point| point.0).fold(1.0, f64::max).min(240.0);
-    let caption = format!("30 % of {} workers vanish for two hours", short(&(guarded.row.workers as f64)));
+    let end = all_points().map(|point| point.0).fold(1.0, f64::max).min(180.0);
+    let caption = format!("30 % of {} workers vanish for an hour", short(&(guarded.row.workers as f64)));
     page(|page| {
         let mut chart = frame(page, &caption).build_cartesian_2d(0.0..end, bottom..top)?;
         let guard = guard_spans(guarded).into_iter().filter(|(from, _)| *from < end);

@@ -161,9 +161,11 @@ impl<'a> World<'a> {
     fn listen(&mut self, block: BlockNumber, secs: u64, seen: &mut BlockRecord) {
         for event in chain::events() {
             match event {
-                Event::Settled { session, block: asked, .. } => {
-                    seen.heartbeats += 1;
-                    self.fleet.worker(session).answered = asked;
+                Event::Settled { payments } => {
+                    seen.heartbeats += payments.len() as u32;
+                    for payment in payments {
+                        self.fleet.worker(payment.session).answered = payment.block;
+                    }
                 }
                 Event::Recovered {
                     session,
