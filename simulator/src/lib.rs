@@ -2,6 +2,7 @@
 
 pub mod cast;
 pub mod draws;
+pub mod jobs;
 pub mod measures;
 pub mod report;
 pub mod scenario;

@@ -6,6 +6,7 @@ use khala_pallet_mining::MiningParameters;
 use khala_simulator::{
     cast::Cast,
     draws::Draws,
+    jobs::side_by_side,
     measures::{self, delay::Survival},
     report::{plots, table, Findings},
     scenario::{Scenario, Trouble},
@@ -30,6 +31,9 @@ struct Arguments {
     /// Length of a run in hours of chain time. By default as long as sound numbers need.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     hours: Option<u32>,
+    /// Runs at the same time. One of a million workers takes 2 GiB.
+    #[arg(long, default_value_t = 1)]
+    jobs: usize,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Output::Table)]
     output: Output,
@@ -91,25 +95,26 @@ fn simulate(workers: u32, arguments: &Arguments) -> anyhow::Result<Vec<Findings>
         say(workers, scenario.title(), started);
         (trouble, record)
     };
-    let (calm_trouble, calm) = run(Scenario::Calm);
-    let mut all = vec![findings(Scenario::Calm, &calm_trouble, &calm, &calm)];
-    for scenario in wanted(arguments, workers) {
-        let (trouble, record) = run(scenario);
-        all.push(findings(scenario, &trouble, &record, &calm));
-    }
-    Ok(all)
+    let scenarios = wanted(arguments, workers);
+    let runs = side_by_side(arguments.jobs, scenarios.clone(), run);
+    let (_, calm) = runs.first().context("the calm run is always made")?;
+    let all = scenarios.iter().zip(&runs);
+    Ok(all
+        .map(|(scenario, (trouble, record))| findings(*scenario, trouble, record, calm))
+        .collect())
 }
 
-/// What was asked for. The outage without a guard is only plotted, and takes its time: with the plotted number of workers only.
+/// The calm run and what was asked for. The outage without a guard is only plotted, with one number of workers.
 fn wanted(arguments: &Arguments, workers: u32) -> Vec<Scenario> {
     let plotted = arguments.plots.is_some() && plots::shows_values_of(workers, &arguments.workers);
     let usual = Scenario::ALL.into_iter().chain(plotted.then_some(Scenario::Unguarded));
-    let asked = if arguments.scenario.is_empty() {
+    let asked: Vec<_> = if arguments.scenario.is_empty() {
         usual.collect()
     } else {
         arguments.scenario.clone()
     };
-    asked.into_iter().filter(|scenario| *scenario != Scenario::Calm).collect()
+    let others = asked.into_iter().filter(|scenario| *scenario != Scenario::Calm);
+    std::iter::once(Scenario::Calm).chain(others).collect()
 }
 
 fn findings(scenario: Scenario, trouble: &Trouble, record: &Record, calm: &Record) -> Findings {
