@@ -98,7 +98,7 @@ impl<'a> World<'a> {
         seen.idle = IdleSessions::<Runtime>::get();
         seen.guard = self.guard;
         self.record.blocks.push(seen);
-        if block % LOOK_EVERY == 0 {
+        if block.is_multiple_of(LOOK_EVERY) {
             let values = end::values(&self.record.steady, secs);
             self.record.values.push(values);
         }

@@ -38,7 +38,8 @@ impl Reporter {
     pub fn see(&mut self, block: BlockNumber, hits: &[u32], is_missed: impl Fn(Miss) -> bool) {
         self.asked.push_back((block, hits.to_vec()));
         let window = self.window;
-        while let Some((asked, workers)) = self.asked.pop_front_if(|(asked, _)| *asked + window <= block) {
+        let over = self.asked.partition_point(|(asked, _)| *asked + window <= block);
+        for (asked, workers) in self.asked.drain(..over) {
             let misses = workers.into_iter().map(|worker| Miss { worker, block: asked });
             let due = self.underway.entry(block + self.delay).or_default();
             due.extend(misses.filter(|miss| is_missed(*miss)));

@@ -37,7 +37,7 @@ fn run(test: impl FnOnce()) {
 /// Time on both clocks.
 fn pass(secs: u64) {
     (0..secs / 600).for_each(|_| next_block_after(600));
-    if secs % 600 > 0 {
+    if !secs.is_multiple_of(600) {
         next_block_after(secs % 600);
     }
 }

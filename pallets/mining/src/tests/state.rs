@@ -146,7 +146,7 @@ fn every_damage_to_what_governance_outages_and_pauses_store_is_noticed() {
             "a session is asked from a later block than the next",
         );
         let away = "the outage guard counts other sessions than those that are offline";
-        damaged(|| Guard::<Test>::kill(), away);
+        damaged(Guard::<Test>::kill, away);
         let share = offline.session().position.unwrap().share;
         damaged(
             || {
