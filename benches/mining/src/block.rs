@@ -32,20 +32,24 @@ pub struct Built {
     pub applying: Duration,
     /// Time of closing it, with its state's root.
     pub closing: Duration,
-    /// How many heartbeats were paid, and how many workers were found offline.
-    pub effects: (usize, usize),
+    /// Heartbeats that were paid.
+    pub paid: usize,
+    /// Workers that were found offline.
+    pub offline: usize,
 }
 
 /// Makes the block of these transactions, one call into Wasm for each, as an author does.
 pub fn build(wasm: &Wasm, state: &mut dyn Externalities, transactions: &[Vec<u8>]) -> Result<Built> {
     let applying = apply(wasm, state, transactions)?;
     let (header, closing) = wasm.finalize(state)?;
+    let (paid, offline) = effects(state);
     Ok(Built {
         header,
         transactions: std::iter::once(set_time()).chain(transactions.iter().cloned()).collect(),
         applying,
         closing,
-        effects: effects(state),
+        paid,
+        offline,
     })
 }
 
@@ -63,7 +67,10 @@ fn set_time() -> Vec<u8> {
 /// Executes it, as every other node does.
 pub fn import(wasm: &Wasm, state: &mut dyn Externalities, block: &Built) -> Result<Duration> {
     let time = wasm.execute(state, &block.header, &block.transactions)?;
-    ensure!(effects(state) == block.effects, "the block does something else when it is imported");
+    ensure!(
+        effects(state) == (block.paid, block.offline),
+        "the block does something else when it is imported"
+    );
     Ok(time)
 }
 
@@ -88,7 +95,7 @@ fn effects(state: &mut dyn Externalities) -> (usize, usize) {
         assert_eq!(frame_system::BlockHash::<Runtime>::get(0), genesis_hash());
         for record in System::read_events_no_consensus() {
             match record.event {
-                RuntimeEvent::Mining(Event::Settled { .. }) => paid += 1,
+                RuntimeEvent::Mining(Event::Settled { payments }) => paid += payments.len(),
                 RuntimeEvent::Mining(Event::BecameUnresponsive { .. }) => offline += 1,
                 _ => {}
             }

@@ -34,6 +34,8 @@ const BATCH: usize = MAX_BATCH as usize;
 #[derive(Default)]
 struct Measured {
     name: &'static str,
+    /// Length of one, in bytes.
+    bytes: usize,
     /// Time of `validate_transaction` in Wasm, in nanoseconds.
     validation: Series,
     /// What the runtime says.
@@ -53,15 +55,16 @@ pub fn run(wasm: &Wasm, program: &Path, data: &Path, sessions: u32, count: u32) 
         "one sr25519 verification {:.1} us; {count} transactions of each kind; in brackets, verifications\n",
         verification / 1e3
     );
-    println!("| transactions | validated in Wasm, us | the runtime says | the node's processor time, us | the node says |");
-    println!("|---|---:|---|---:|---|");
+    println!("| transactions | bytes | validated in Wasm, us | the runtime says | the node's processor time, us | the node says |");
+    println!("|---|---:|---:|---|---:|---|");
     for name in order {
         let Some(measured) = measured.get(name) else { continue };
         let validation = measured.validation.median();
         let processor = measured.processor_secs * 1e9;
         let answers: Vec<_> = measured.answers.iter().map(|(words, count)| format!("{words} ({count})")).collect();
         println!(
-            "| {name} | {:.0} ({:.1}) | {} | {:.0} ({:.1}) | {} |",
+            "| {name} | {} | {:.0} ({:.1}) | {} | {:.0} ({:.1}) | {} |",
+            measured.bytes,
             validation / 1e3,
             validation / verification,
             measured.verdict,
@@ -93,6 +96,7 @@ fn in_wasm(wasm: &Wasm, sessions: u32, measured: &mut BTreeMap<&'static str, Mea
         for number in 0..SAMPLES {
             verification.add(signatures::verify(full, &genesis)?, full.len());
             let transaction = kind.make(number);
+            entry.bytes = transaction.len();
             let (validity, time) = trie.with(&cache, |state| wasm.validate(state, &transaction, parent()))?;
             entry.validation.add(time, 1);
             entry.verdict = match validity {
@@ -126,7 +130,7 @@ fn on_node(
     let chain = data.join("chain.json");
     node::write_chain_spec(&scene, &chain)?;
     let mut author = Node::author(program, data, &chain)?;
-    let mut follower = Node::follower(program, data, &chain, &author)?;
+    let mut follower = Node::follower(program, data, &chain, "follower", &author)?;
     author.wait("blocks", |node| Ok((node.connect()?.best()?.0 >= BLOCKS).then_some(())))?;
     author.freeze()?;
     let mut rpc = follower.connect()?;

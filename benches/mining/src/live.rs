@@ -60,16 +60,18 @@ pub fn outcome(rpc: &mut Connection, number: u32) -> Result<Outcome> {
     let bytes = transactions.iter().filter_map(Value::as_str).map(|text| text.len() / 2 - 1).sum();
     let key = [twox_128(b"System"), twox_128(b"Events")].concat();
     let events: Vec<EventRecord<RuntimeEvent, Hash>> = rpc.storage(&key, hash)?.unwrap_or_default();
-    let accepted = events
-        .iter()
-        .filter(|record| matches!(record.event, RuntimeEvent::Mining(Event::Settled { .. } | Event::Recovered { .. })));
+    let accepted = events.iter().map(|record| match &record.event {
+        RuntimeEvent::Mining(Event::Settled { payments }) => payments.len(),
+        RuntimeEvent::Mining(Event::Recovered { .. }) => 1,
+        _ => 0,
+    });
     let used: frame_system::ConsumedWeight = rpc
         .storage(&frame_system::BlockWeight::<Runtime>::hashed_key(), hash)?
         .unwrap_or_default();
     let most = RuntimeBlockWeights::get().max_block;
     Ok(Outcome {
         bytes,
-        heartbeats: accepted.count(),
+        heartbeats: accepted.sum(),
         weight: used.total().ref_time() as f64 / most.ref_time() as f64,
     })
 }

@@ -37,7 +37,7 @@ impl Node {
     }
 
     /// Starts a node that makes no blocks and knows `peer`.
-    pub fn follower(program: &Path, data: &Path, chain: &Path, peer: &Self) -> Result<Self> {
+    pub fn follower(program: &Path, data: &Path, chain: &Path, name: &str, peer: &Self) -> Result<Self> {
         let id = peer.connect()?.call("system_localPeerId", json!([]))?;
         let addresses = peer.connect()?.call("system_localListenAddresses", json!([]))?;
         let local = addresses.as_array().into_iter().flatten().filter_map(Value::as_str);
@@ -45,7 +45,7 @@ impl Node {
             .into_iter()
             .find(|address| address.starts_with("/ip4/127.0.0.1/"))
             .with_context(|| format!("the author listens nowhere on this machine: {addresses}, {id}"))?;
-        Self::start(program, data, chain, "follower", &["--bootnodes".into(), address.into()])
+        Self::start(program, data, chain, name, &["--bootnodes".into(), address.into()])
     }
 
     fn start(program: &Path, data: &Path, chain: &Path, name: &str, more: &[String]) -> Result<Self> {

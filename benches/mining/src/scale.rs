@@ -171,12 +171,12 @@ fn in_trie(wasm: &Wasm, trie: &mut Trie, load: &Load, rounds: usize) -> Result<[
                 .verification
                 .add(signatures::verify(&load.heartbeats, &genesis_hash())?, load.heartbeats.len());
             let count = load.heartbeats.len();
-            let (authorise, apply, root, import) = measure(wasm, trie, cache, &load.batches)?;
+            let (authorise, apply, root, import) = measure(wasm, trie, cache, &load.batches, count)?;
             costs.authorise.add(authorise, count);
             costs.apply.add(apply, count);
             costs.root.add(root, count);
             costs.import.add(import, count);
-            let (authorise, apply, _, import) = measure(wasm, trie, cache, &load.reports)?;
+            let (authorise, apply, _, import) = measure(wasm, trie, cache, &load.reports, load.reports.len())?;
             costs.report_authorise.add(authorise, load.reports.len());
             costs.report_apply.add(apply, load.reports.len());
             costs.report_import.add(import, load.reports.len());
@@ -185,18 +185,26 @@ fn in_trie(wasm: &Wasm, trie: &mut Trie, load: &Load, rounds: usize) -> Result<[
     Ok([cached, uncached])
 }
 
-/// Times of validating, applying, closing and importing, the last without what an empty block takes.
+/// Times of validating, applying, closing and importing, the last without what an empty block takes. The transactions must have
+/// so many effects altogether.
 fn measure(
     wasm: &Wasm,
     trie: &mut Trie,
     cache: &mut dyn FnMut() -> Cache,
     transactions: &[Vec<u8>],
+    effects: usize,
 ) -> Result<(Duration, Duration, Duration, Duration)> {
     // A new root each time: values that were read before are not in the cache, as after every block.
     trie.advance()?;
     let authorise = trie.with(&cache(), |state| validate(wasm, state, transactions))?;
     trie.advance()?;
     let built = trie.with(&cache(), |state| block::build(wasm, state, transactions))?;
+    ensure!(
+        built.paid + built.offline == effects,
+        "{} were paid and {} went offline, of {effects}",
+        built.paid,
+        built.offline
+    );
     let empty = trie.with(&cache(), |state| block::build(wasm, state, &[]))?;
     trie.advance()?;
     // These two are not measured: a cache of their own leaves the other one as it was.
