@@ -74,7 +74,7 @@ impl<T: Config> Pallet<T> {
         ensure!(paused && !session.resumed, Error::<T>::NotPaused);
         session.resumed = true;
         // Challenges up to this block bring nobody back.
-        session.since_block = Self::now_block();
+        session.answerable_from = Self::now_block().saturating_add(1);
         Sessions::<T>::insert(id, session);
         Self::deposit_event(Event::Resumed {
             session: id,
@@ -83,11 +83,11 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Was the session asked within the heartbeat window, this block included, and has not answered?
+    /// Was the session asked, in a block that may still be answered or reported, and has not answered?
     fn has_open_challenge(session: &Session) -> bool {
         let now = Self::now_block();
-        let oldest = now.saturating_sub(Mining::<T>::get().heartbeat_window);
-        let from = oldest.max(session.answered.saturating_add(1));
+        let oldest = now.saturating_sub(Mining::<T>::get().ring_length());
+        let from = oldest.max(session.answered.saturating_add(1)).max(session.answerable_from);
         (from..=now).any(|block| Self::was_asked(session, block))
     }
 

@@ -132,7 +132,8 @@ impl<T: Config> Pallet<T> {
                     Absence::LeaseLapsed => leased,
                     Absence::Maintenance => session.resumed,
                 };
-                (may_return && spaced && heartbeat.block > session.since_block).then_some(Effect::Answer)?
+                let later = heartbeat.block > session.since_block && heartbeat.block >= session.answerable_from;
+                (may_return && spaced && later).then_some(Effect::Answer)?
             }
             SessionState::Ready | SessionState::CoolingDown { .. } => return None,
         };

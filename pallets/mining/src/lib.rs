@@ -330,7 +330,7 @@ pub mod pallet {
         NotOperator,
         /// The worker does not mine now: only a mining worker can be paused.
         NotIdle,
-        /// The worker has not answered a challenge of the last blocks yet: pause it after its answer.
+        /// The worker has not answered a challenge that may still be answered or reported: pause it after its next answer.
         ChallengeOpen,
         /// The worker is not paused, or was resumed already: it comes back with its next sign of life.
         NotPaused,
@@ -411,7 +411,7 @@ pub mod pallet {
         /// Sends a worker into maintenance: it earns nothing and cannot be reported. Its value stays for the allowance of maintenance and
         /// decays beyond it. By the worker's operator; not while a challenge is open.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::pause(Mining::<T>::get().heartbeat_window))]
+        #[pallet::weight(T::WeightInfo::pause(Mining::<T>::get().ring_length()))]
         pub fn pause(origin: OriginFor<T>, worker: WorkerPublicKey) -> DispatchResult {
             Self::do_pause(&ensure_signed(origin)?, &worker)
         }

@@ -95,14 +95,15 @@ impl<T: Config> Pallet<T> {
 
     /// Ready -> Idle, with `stake` planck.
     pub fn start(worker: &WorkerPublicKey, stake: Balance) -> DispatchResult {
-        let (id, mut session) = Self::session_of(worker)?;
-        ensure!(session.state == SessionState::Ready, Error::<T>::NotReady);
-        let facts = T::Workers::facts(worker).ok_or(Error::<T>::NotRegistered)?;
+        ensure!(Self::session_of(worker)?.1.state == SessionState::Ready, Error::<T>::NotReady);
+        // Under another policy the worker is judged again: its level makes the value.
+        let facts = T::Workers::judge_again(worker).ok_or(Error::<T>::NotRegistered)?;
         ensure!(facts.lease_end_secs > Self::now_secs(), Error::<T>::LeaseLapsed);
         let score = facts.score.ok_or(Error::<T>::NoScore)?;
         ensure!(score >= Mining::<T>::get().minimal_score, Error::<T>::ScoreTooLow);
 
         let amount = Pha::from_planck(stake).ok_or(Error::<T>::Overflow)?;
+        let (id, mut session) = Self::session_of(worker)?;
         let position = Self::with_books(|books| {
             let started = books
                 .transition::<T, _>(|moment, shares| Position::start(moment, shares, amount, Score::from_points(score), facts.level))?;

@@ -247,6 +247,7 @@ pub mod pallet {
 
         /// Lets a worker mine with `stake` planck of the pool's free coins.
         #[pallet::call_index(4)]
+        #[pallet::weight(<T as Config>::WeightInfo::start_worker().saturating_add(Pallet::<T>::judge_weight()))]
         pub fn start_worker(origin: OriginFor<T>, worker: WorkerPublicKey, stake: Balance) -> DispatchResult {
             Self::do_start_worker(ensure_signed(origin)?, worker, stake)
         }

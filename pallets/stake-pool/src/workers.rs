@@ -95,6 +95,11 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// What it costs to judge a worker again before it is started.
+    pub(crate) fn judge_weight() -> frame_support::weights::Weight {
+        <T as khala_pallet_mining::Config>::Workers::judge_weight()
+    }
+
     /// The pool of a worker, when the caller owns it.
     fn owned_pool_of(who: &T::AccountId, worker: &WorkerPublicKey) -> Result<PoolId, DispatchError> {
         let id = MiningPallet::<T>::pool_of(worker).ok_or(Error::<T>::WorkerNotInPool)?;

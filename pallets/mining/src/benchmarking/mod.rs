@@ -79,6 +79,18 @@ fn cooling<T: Config>(pool: u32) -> WorkerPublicKey {
     worker
 }
 
+/// Parameters with a ring of that length.
+fn with_ring(length: u32) -> MiningParameters {
+    let half = length / 2;
+    let parameters = MiningParameters {
+        heartbeat_window: half,
+        report_window: length - 1 - half,
+        ..MiningParameters::khala()
+    };
+    assert_eq!((parameters.ring_length(), parameters.validate()), (length, Ok(())));
+    parameters
+}
+
 fn state_of<T: Config>(worker: &WorkerPublicKey) -> SessionState {
     Sessions::<T>::get(SessionOf::<T>::get(worker).unwrap()).unwrap().state
 }
@@ -126,11 +138,12 @@ mod benches {
         Ok(())
     }
 
-    /// The challenges of `b` blocks have to be looked at, and none of them asked the worker.
+    /// The ring of `b` challenges has to be looked at, and none of them asked the worker.
     #[benchmark]
-    fn pause(b: Linear<1, MAX_WINDOW>) {
+    fn pause(b: Linear<3, MAX_RING>) {
         scene::open::<T>();
-        Mining::<T>::mutate(|mining| mining.heartbeat_window = b);
+        Mining::<T>::put(with_ring(b));
+        scene::set_block::<T>(2 * MAX_RING);
         let operator: T::AccountId = whitelisted_caller();
         let worker = scene::worker::<T>(operator.clone());
         scene::put_to_use::<T>(&worker, 0);
@@ -187,18 +200,12 @@ mod benches {
     #[benchmark]
     fn apply_mining(l: Linear<3, MAX_RING>) {
         scene::open::<T>();
-        let half = l / 2;
-        let current = MiningParameters {
-            heartbeat_window: half.max(1),
-            report_window: (l - 1 - half).max(1),
-            ..MiningParameters::khala()
-        };
-        assert_eq!(current.ring_length(), l);
+        let current = with_ring(l);
         Mining::<T>::put(&current);
         scene::set_block::<T>(2 * MAX_RING);
         scene::ask_everybody::<T>();
         let next = MiningParameters {
-            heartbeat_window: current.heartbeat_window - 1,
+            heartbeat_window: current.heartbeat_window % MAX_WINDOW + 1,
             ..current
         };
         NextMining::<T>::put(Announced {

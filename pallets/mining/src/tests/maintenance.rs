@@ -77,32 +77,24 @@ fn only_the_operator_pauses_and_resumes_a_worker_of_a_pool() {
 }
 
 #[test]
-fn nobody_pauses_while_a_challenge_may_still_be_answered() {
-    run_with(
-        MiningParameters {
-            // One block in ten asks.
-            challenges_per_hour: 60,
-            ..MiningParameters::khala()
-        },
-        EconomicParameters::khala(),
-        || {
-            let worker = Worker::mining("a", 5_000 * PHA);
-            let window = Mining::<Test>::get().heartbeat_window;
-            let block = worker.wait_for_hit();
-            let mut last = block;
-            // Until the newest challenge is one block older than the window; it is refused up to then.
-            while System::block_number() <= last + window {
-                assert_noop!(worker.pause(), E::ChallengeOpen);
-                run_blocks(1);
-                if worker.is_hit(System::block_number()) {
-                    last = System::block_number();
-                }
-            }
-            assert_eq!(System::block_number(), last + window + 1);
-            assert_ok!(worker.pause());
-            assert_err!(report(&worker.key(), last), STALE);
-        },
-    );
+fn nobody_pauses_while_a_challenge_may_still_be_answered_or_reported() {
+    run(|| {
+        let worker = Worker::mining("a", 5_000 * PHA);
+        let asked = worker.wait_for_hit();
+        let (window, ring) = (Mining::<Test>::get().heartbeat_window, Mining::<Test>::get().ring_length());
+        let ask_nobody = || Ring::<Test>::mutate(System::block_number() % ring, |slot| slot.as_mut().unwrap().target = 0.into());
+        for block in asked..asked + ring {
+            assert_eq!(System::block_number(), block);
+            assert_noop!(worker.pause(), E::ChallengeOpen);
+            // What `overdue` lists can be reported in the next block.
+            let reportable = (asked + window..asked + ring - 1).contains(&block);
+            assert_eq!(!MiningPallet::overdue(1).is_empty(), reportable);
+            run_blocks(1);
+            ask_nobody();
+        }
+        assert_ok!(worker.pause());
+        assert_err!(report(&worker.key(), asked), STALE);
+    });
 }
 
 #[test]

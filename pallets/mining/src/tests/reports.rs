@@ -97,7 +97,12 @@ fn what_was_asked_before_the_renewal_of_a_lapsed_lease_cannot_be_reported() {
         assert_nothing_to_report(&worker);
         run_blocks(22);
         assert_err!(report(&worker.key(), renewed), STALE);
-        report(&worker.key(), renewed + 1).unwrap();
+        // It was asked while its lease was over, and has to show that it lives.
+        assert_err!(report(&worker.key(), renewed + 1), STALE);
+        let cause = Absence::LeaseLapsed;
+        assert_eq!(worker.session().state, SessionState::Unresponsive { cause });
+        submit(&[worker.sign(worker.heartbeat(System::block_number()))]).unwrap();
+        assert_eq!((worker.session().state, reward()), (SessionState::Idle, 0));
     });
 }
 

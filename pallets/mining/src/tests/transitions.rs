@@ -156,7 +156,7 @@ const TABLE_AT_WORK: [(Event, [Cell; 5]); 13] = [
     (Stop,          [No(NotRunning),      to(Cooling, Forfeited, Still),  to(Cooling, Forfeited, Still),  to(Cooling, Forfeited, Still),  No(NotRunning)]),
     (Release,       [Nothing,             Nothing,                        Nothing,                        Nothing,                        away(Ready, Empty)]),
     (Retire,        [Gone,                No(AtStake),                    No(AtStake),                    No(AtStake),                    No(AtStake)]),
-    (Renewal,       [away(Ready, Empty),  to(Idle, Kept, Still),          to(Idle, Kept, Still),          to(Idle, Kept, Still),          away(Cooling, Empty)]),
+    (Renewal,       [away(Ready, Empty),  to(Lapsed, Forfeited, Still),   to(Lapsed, Forfeited, Still),   to(Lapsed, Forfeited, Still),   away(Cooling, Empty)]),
 ];
 
 const UNRESPONSIVE: [Column; 6] = [
@@ -219,9 +219,13 @@ fn wait_until(condition: impl Fn(BlockNumber) -> bool) {
     }
 }
 
+/// Halts of the chain void what was asked before them, until the block after one does not ask the worker.
 fn wait_without_open_challenge(worker: &Worker) {
-    let window = Mining::<Test>::get().heartbeat_window;
-    wait_until(|now| now > window && (now - window..=now).all(|block| !worker.is_hit(block)));
+    let gap = Mining::<Test>::get().halt_gap_secs + 1;
+    next_block_after(gap);
+    while worker.is_hit(System::block_number()) {
+        next_block_after(gap);
+    }
 }
 
 impl Column {
@@ -312,7 +316,7 @@ impl Event {
     /// Brings about the circumstances of the event.
     fn prepare(self, worker: &Worker) {
         let (session, mining) = (worker.session(), Mining::<Test>::get());
-        let from = session.since_block.max(session.answered) + mining.recovery_spacing;
+        let from = (session.since_block.max(session.answered) + mining.recovery_spacing).max(session.answerable_from);
         match self {
             Heartbeat => wait_until(|now| now > from && worker.is_hit(now)),
             SignOfLife => wait_until(|now| now > from && !worker.is_hit(now)),
@@ -321,7 +325,9 @@ impl Event {
                 run_blocks(mining.heartbeat_window + 1);
             }
             Pause => wait_without_open_challenge(worker),
-            Renewal => worker.register(|facts| facts.lease_end_secs = MiningPallet::now_secs()),
+            Renewal if session.lease_end_secs > MiningPallet::now_secs() => {
+                worker.register(|facts| facts.lease_end_secs = MiningPallet::now_secs());
+            }
             _ => (),
         }
     }
@@ -502,13 +508,9 @@ fn check_blocks(event: Event, before: &Snapshot, after: &Snapshot) {
     let (old, new) = (&before.session, &after.session);
     let moved = state(old) != state(new);
     let recovered = matches!(event, Heartbeat | SignOfLife) && state(new) == Idle && new.last_payout_block == old.last_payout_block;
-    let begins = if moved || recovered || event == Resume {
-        now
-    } else {
-        old.since_block
-    };
+    let begins = if moved || recovered { now } else { old.since_block };
     assert_eq!(new.since_block, begins);
-    let voids = recovered || matches!(event, Start | Rebind | Renewal);
+    let voids = recovered || matches!(event, Start | Rebind | Renewal | Resume);
     assert_eq!(new.answerable_from, if voids { now + 1 } else { old.answerable_from });
     let answers = matches!(event, Heartbeat | SignOfLife) && state(new) == Idle;
     assert_eq!(new.answered, if answers { now } else { old.answered });
