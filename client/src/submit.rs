@@ -64,17 +64,28 @@ impl Chain {
         self.watch(transaction, statuses, wait).await
     }
 
-    /// Sends an authorised call as a general transaction; returns its hash as soon as the node's pool has it.
+    /// Sends an authorised call as a general transaction; returns its hash as soon as the node's pool has it. When the pool has
+    /// refused the same bytes a short while ago, it gets others: the call may be right by now.
     pub async fn submit_general(&self, call: &Call) -> Result<H256, ClientError> {
-        let bytes = general_transaction(&call.encode(&*self.metadata().await?)?);
-        self.submit_bytes(&bytes).await
+        let call = call.encode(&*self.metadata().await?)?;
+        match self.submit_bytes(&general_transaction(&call, 0)).await {
+            Err(ClientError::Pool(PoolError::Banned)) => self.submit_bytes(&general_transaction(&call, rand::random())).await,
+            outcome => outcome,
+        }
     }
 
-    /// Sends an authorised call as a general transaction and waits like [`Chain::submit`].
+    /// Sends an authorised call like [`Chain::submit_general`] and waits like [`Chain::submit`].
     pub async fn submit_general_and_watch(&self, call: &Call, wait: Wait) -> Result<Receipt, ClientError> {
-        let bytes = general_transaction(&call.encode(&*self.metadata().await?)?);
-        let statuses = self.send(&bytes).await?;
-        self.watch(hash_of(&bytes), statuses, wait).await
+        let call = call.encode(&*self.metadata().await?)?;
+        let mut bytes = general_transaction(&call, 0);
+        let statuses = match self.send(&bytes).await {
+            Err(ClientError::Pool(PoolError::Banned)) => {
+                bytes = general_transaction(&call, rand::random());
+                self.send(&bytes).await
+            }
+            outcome => outcome,
+        };
+        self.watch(hash_of(&bytes), statuses?, wait).await
     }
 
     /// Sends a transaction's bytes as they are; returns its hash as soon as the node's pool has it.

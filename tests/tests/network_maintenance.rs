@@ -58,7 +58,7 @@ async fn a_paused_worker_is_not_reported_keeps_its_value_and_earns_again_after_i
     let paused = network.sample().await.unwrap();
     let at_pause = session(&paused);
     assert_eq!(at_pause.state, absent(Absence::Maintenance));
-    assert!(at_pause.maintenance_left_secs > 0 && at_pause.share == 0, "{at_pause:?}");
+    assert!(at_pause.maintenance_left_secs > 0 && at_pause.outstanding == 0, "{at_pause:?}");
     explained(&network, "It is paused, and its value decays in");
 
     // Its machine is away for longer than anybody could be without being reported.

@@ -1,7 +1,7 @@
 //! Reports of missed challenges, into this node's own pool after each new best block.
 //!
 //! A miss is provable, so a report needs no key and no fee, and every node makes the same bytes of it: the network carries them
-//! once, however many report.
+//! once, however many report. Where somebody had these bytes refused before they were right, the report goes in others.
 
 use super::partial::{FullClient, TransactionPool};
 use codec::{Decode, Encode};
@@ -12,7 +12,10 @@ use sc_client_api::BlockchainEvents;
 use sc_consensus_babe::SyncOracle;
 use sc_network_sync::SyncingService;
 use sc_service::TaskManager;
-use sc_transaction_pool_api::{TransactionPool as _, TransactionSource};
+use sc_transaction_pool_api::{
+    error::{Error as PoolError, IntoPoolError},
+    TransactionPool as _, TransactionSource,
+};
 use sp_api::{ApiError, ProvideRuntimeApi};
 use sp_runtime::OpaqueExtrinsic;
 use std::{sync::Arc, time::Duration};
@@ -69,26 +72,61 @@ async fn report(pool: &TransactionPool, at: Hash, misses: Vec<Miss>) {
         return;
     }
     pool.ready_at_with_timeout(at, POOL_LIMIT).await;
-    for miss in misses {
-        let (worker, missed) = miss;
-        let outcome = match transaction(miss) {
-            Ok(transaction) => pool
-                .submit_one(at, TransactionSource::Local, transaction)
-                .await
-                .map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        match outcome {
+    for (worker, missed) in misses {
+        match submit(pool, at, (worker, missed)).await {
             Ok(hash) => log::debug!(target: LOG_TARGET, "{worker} did not answer block {missed}: reported by {hash}"),
             Err(error) => log::debug!(target: LOG_TARGET, "{worker} did not answer block {missed}; the report was not taken: {error}"),
         }
     }
 }
 
+/// Sends a report; once more in other bytes when the pool does not look at the usual ones, as after somebody sent them too early.
+async fn submit(pool: &TransactionPool, at: Hash, miss: Miss) -> Result<Hash, String> {
+    let send = async |salt| {
+        let transaction = transaction(miss, salt).map_err(|error| Refused::Otherwise(error.to_string()))?;
+        pool.submit_one(at, TransactionSource::Local, transaction)
+            .await
+            .map_err(Refused::from)
+    };
+    let outcome = match send(0).await {
+        Err(Refused::Banned) => send(rand::random()).await,
+        outcome => outcome,
+    };
+    outcome.map_err(|refused| refused.to_string())
+}
+
+/// Why the pool did not take a transaction.
+#[derive(Debug, PartialEq, Eq)]
+enum Refused {
+    /// It has refused the same bytes before.
+    Banned,
+    /// Any other reason, in words.
+    Otherwise(String),
+}
+
+impl<E: IntoPoolError + std::fmt::Display> From<E> for Refused {
+    fn from(error: E) -> Self {
+        let words = error.to_string();
+        match error.into_pool_error() {
+            Ok(PoolError::TemporarilyBanned) => Self::Banned,
+            _ => Self::Otherwise(words),
+        }
+    }
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Banned => "the pool refused it a short while ago",
+            Self::Otherwise(words) => words,
+        })
+    }
+}
+
 /// The authorised call as a transaction, as a block carries it.
-fn transaction((worker, block): Miss) -> Result<OpaqueExtrinsic, codec::Error> {
+fn transaction((worker, block): Miss, salt: u32) -> Result<OpaqueExtrinsic, codec::Error> {
     let call = RuntimeCall::from(khala_pallet_mining::Call::<Runtime>::report_offline { worker, block });
-    OpaqueExtrinsic::decode(&mut general_transaction(&call.encode()).as_slice())
+    OpaqueExtrinsic::decode(&mut general_transaction(&call.encode(), salt).as_slice())
 }
 
 /// The newest item that is there, else the next one; `None` after the last. Who is slower than the chain skips blocks: the
@@ -112,12 +150,22 @@ mod tests {
     #[test]
     fn a_report_is_a_general_transaction_that_the_runtime_reads_as_this_call() {
         let (worker, block) = (WorkerPublicKey([7; 32]), 123_456);
-        let bytes = transaction((worker, block)).unwrap().encode();
-        let read = UncheckedExtrinsic::decode(&mut bytes.as_slice()).unwrap();
-        assert!(matches!(read.preamble, Preamble::General(..)), "{:?}", read.preamble);
-        let call = khala_pallet_mining::Call::report_offline { worker, block };
-        assert_eq!(read.function, RuntimeCall::Mining(call));
-        assert_eq!(read.encode(), bytes);
+        let [usual, other] = [0, u32::MAX].map(|salt| transaction((worker, block), salt).unwrap().encode());
+        for bytes in [&usual, &other] {
+            let read = UncheckedExtrinsic::decode(&mut bytes.as_slice()).unwrap();
+            assert!(matches!(read.preamble, Preamble::General(..)), "{:?}", read.preamble);
+            let call = khala_pallet_mining::Call::report_offline { worker, block };
+            assert_eq!(read.function, RuntimeCall::Mining(call));
+            assert_eq!(&read.encode(), bytes);
+        }
+        assert_ne!(usual, other);
+    }
+
+    #[test]
+    fn only_bytes_that_the_pool_refused_before_are_sent_in_another_form() {
+        assert_eq!(Refused::from(PoolError::TemporarilyBanned), Refused::Banned);
+        let imported = PoolError::AlreadyImported(Box::new(()));
+        assert!(matches!(Refused::from(imported), Refused::Otherwise(_)));
     }
 
     #[test]
