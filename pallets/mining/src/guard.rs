@@ -158,7 +158,6 @@ impl OutageGuard {
     }
 
     /// Is what it counts as away in block `now` just what these sessions, with the block that was counted and their share, add up to?
-    #[cfg(any(feature = "try-runtime", test))]
     pub(crate) fn is_true_to(&self, now: BlockNumber, offline: &[(BlockNumber, Fixed)]) -> bool {
         let sum = |counts: &dyn Fn(BlockNumber) -> bool| {
             let shares = offline.iter().filter(|(counted, _)| counts(*counted));

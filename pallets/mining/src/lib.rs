@@ -35,7 +35,6 @@ mod status;
 #[cfg(test)]
 mod tests;
 mod traits;
-#[cfg(any(feature = "try-runtime", test))]
 mod try_state;
 mod types;
 pub mod weights;

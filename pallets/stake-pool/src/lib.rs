@@ -23,7 +23,6 @@ pub mod shares;
 mod status;
 #[cfg(test)]
 mod tests;
-#[cfg(any(feature = "try-runtime", test))]
 mod try_state;
 mod types;
 pub mod weights;

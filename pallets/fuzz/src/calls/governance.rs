@@ -1,0 +1,61 @@
+//! Other parameters.
+
+use super::{dispatch, signed, MiningCall};
+use crate::{
+    ledger::{check, Check},
+    parameters,
+    runtime::RuntimeOrigin,
+    world::World,
+};
+
+fn origin(world: &mut World) -> (RuntimeOrigin, bool) {
+    if world.dice.percent(5) {
+        let who = world.somebody();
+        return (signed(&who), false);
+    }
+    (RuntimeOrigin::root(), true)
+}
+
+pub(super) fn set_mining(world: &mut World) -> Check<bool> {
+    let (origin, root) = origin(world);
+    let mut parameters = parameters::mining(&mut world.dice);
+    let valid = !world.dice.percent(5);
+    if !valid {
+        parameters.cool_down_secs = 0;
+    }
+    let call = MiningCall::set_mining {
+        parameters: parameters.clone(),
+    };
+    let (result, _) = dispatch(world, call, origin)?;
+    check!(result.is_ok() == (root && valid), "mining parameters: {result:?}");
+    if result.is_ok() {
+        world.ledger.announced_mining(parameters);
+    }
+    Ok(result.is_ok())
+}
+
+pub(super) fn set_economics(world: &mut World) -> Check<bool> {
+    let (origin, root) = origin(world);
+    let mut parameters = parameters::economics(&mut world.dice);
+    let valid = !world.dice.percent(5);
+    if !valid {
+        parameters.halving_secs = 0;
+    }
+    let (result, _) = dispatch(world, MiningCall::set_economics { parameters }, origin)?;
+    check!(result.is_ok() == (root && valid), "economic parameters: {result:?}");
+    if result.is_ok() {
+        world.ledger.announced_economics(parameters);
+    }
+    Ok(result.is_ok())
+}
+
+pub(super) fn cancel(world: &mut World) -> Check<bool> {
+    let (origin, root) = origin(world);
+    let expected = root && world.ledger.has_announced();
+    let (result, _) = dispatch(world, MiningCall::cancel_parameters {}, origin)?;
+    check!(result.is_ok() == expected, "cancelled parameters: {result:?}");
+    if expected {
+        world.ledger.cancelled();
+    }
+    Ok(expected)
+}

@@ -1,0 +1,143 @@
+//! Random calls. Most could succeed; each is made, its result compared with what the ledger says, and its effect told to the ledger.
+
+mod governance;
+mod heartbeats;
+mod owners;
+mod probes;
+mod registry;
+
+use crate::{
+    ledger::{check, Check, Events},
+    runtime::{RuntimeCall, RuntimeOrigin, Test},
+    world::{take_events, World},
+};
+use frame_support::traits::UnfilteredDispatchable;
+use khala_primitives::{AccountId32, SessionId, WorkerPublicKey};
+use sp_runtime::DispatchResult;
+use std::hash::{DefaultHasher, Hasher};
+
+/// A kind of call: whether it succeeded is returned.
+type Make = fn(&mut World) -> Check<bool>;
+
+/// The kinds of calls, how often each is made, and how.
+const KINDS: &[(&str, u64, Make)] = &[
+    ("heartbeat", 34, heartbeats::heartbeat),
+    ("report_offline", 10, heartbeats::report_offline),
+    ("pause", 3, owners::pause),
+    ("resume", 3, owners::resume),
+    ("start_worker", 9, owners::start),
+    ("stop_worker", 3, owners::stop),
+    ("add_stake", 5, owners::add_stake),
+    ("reduce_stake", 5, owners::reduce_stake),
+    ("create_pool", 1, owners::create_pool),
+    ("delegate", 4, owners::delegate),
+    ("add_worker", 5, owners::add_worker),
+    ("remove_worker", 1, owners::remove_worker),
+    ("claim_commission", 2, owners::claim_commission),
+    ("register", 4, registry::register),
+    ("renew", 6, registry::renew),
+    ("score", 3, registry::score),
+    ("end_lease", 1, registry::end_lease),
+    ("policy", 1, registry::policy),
+    ("rebind", 2, registry::rebind),
+    ("retire", 1, registry::retire),
+    ("set_mining", 1, governance::set_mining),
+    ("set_economics", 1, governance::set_economics),
+    ("cancel_parameters", 1, governance::cancel),
+    ("probe", 4, probes::probe),
+];
+
+/// Names of the kinds.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|(name, ..)| *name)
+}
+
+/// Makes one call: its kind, and whether it succeeded.
+pub(crate) fn make_one(world: &mut World) -> Check<(usize, bool)> {
+    let weights: Vec<u64> = KINDS.iter().map(|(_, weight, _)| *weight).collect();
+    let kind = world.dice.weighted(&weights);
+    let (name, _, make) = KINDS[kind];
+    world.last.begin(name);
+    let succeeded = make(world)?;
+    world.check_all()?;
+    Ok((kind, succeeded))
+}
+
+/// Dispatches a call as a block does. When it fails, it has changed nothing.
+fn dispatch(world: &mut World, call: impl Into<RuntimeCall>, origin: RuntimeOrigin) -> Check<(DispatchResult, Events)> {
+    let call = call.into();
+    world.last.detail(format!("{call:?}"));
+    let before = state();
+    let result = call.dispatch_bypass_filter(origin).map(|_| ()).map_err(|error| error.error);
+    let events = take_events();
+    world.last.detail(format!("{result:?}"));
+    if result.is_err() {
+        check!(state() == before, "a call that failed changed the state");
+    }
+    Ok((result, events))
+}
+
+/// A digest of the whole state but the events.
+fn state() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut key = Vec::new();
+    while let Some(next) = sp_io::storage::next_key(&key) {
+        if let Some(value) = sp_io::storage::get(&next) {
+            hasher.write(&next);
+            hasher.write(&value);
+        }
+        key = next;
+    }
+    hasher.finish()
+}
+
+fn signed(who: &AccountId32) -> RuntimeOrigin {
+    RuntimeOrigin::signed(who.clone())
+}
+
+impl World {
+    /// A worker that has a session, now and then one that has none; the session's number if it has one.
+    fn some_worker(&mut self) -> (WorkerPublicKey, Option<SessionId>) {
+        let count = self.ledger.sessions.len() as u64;
+        if count == 0 || self.dice.percent(3) {
+            let number = self.dice.below(self.keys.len() as u64) as usize;
+            let key = self.key(number);
+            return (key, self.ledger.session_of(&key));
+        }
+        let place = self.dice.below(count) as usize;
+        let found = self.ledger.sessions.iter().nth(place);
+        found.map_or((WorkerPublicKey([0; 32]), None), |(id, entry)| (entry.worker, Some(*id)))
+    }
+
+    /// A worker whose session is as wanted, if there is one; else any.
+    fn worker_with(&mut self, wanted: impl Fn(&crate::ledger::session::Entry) -> bool) -> (WorkerPublicKey, Option<SessionId>) {
+        let fitting: Vec<_> = self.ledger.sessions.iter().filter(|(_, entry)| wanted(entry)).map(|(id, entry)| (entry.worker, Some(*id))).collect();
+        if fitting.is_empty() || self.dice.percent(10) {
+            return self.some_worker();
+        }
+        self.dice.pick(&fitting)
+    }
+
+    /// Who owns the pool of a session, now and then somebody else.
+    fn owner_of(&mut self, id: Option<SessionId>) -> AccountId32 {
+        let entry = id.and_then(|id| self.ledger.sessions.get(&id));
+        let owner = entry.and_then(|entry| self.ledger.pools.get(&entry.pool)).map(|pool| pool.owner.clone());
+        match owner {
+            Some(owner) if !self.dice.percent(3) => owner,
+            _ => self.somebody(),
+        }
+    }
+
+    /// Who operates a worker, now and then somebody else.
+    fn operator_of(&mut self, worker: &WorkerPublicKey) -> AccountId32 {
+        let operator = crate::runtime::registry(|registry| registry.workers.get(worker).map(|facts| facts.operator.clone()));
+        match operator {
+            Some(operator) if !self.dice.percent(3) => operator,
+            _ => self.somebody(),
+        }
+    }
+}
+
+// The types that calls of pallets have.
+type MiningCall = khala_pallet_mining::Call<Test>;
+type PoolCall = khala_pallet_stake_pool::Call<Test>;
