@@ -2,7 +2,7 @@
 //!
 //! | module | idea |
 //! |---|---|
-//! | `runtime` | the pallets as they are, on a registry that is a table |
+//! | `runtime`, `state` | the pallets as they are, on a registry that is a table and a state that knows a digest of itself |
 //! | `world`, `parameters` | a fresh chain by a seed, its blocks, and random parameters |
 //! | `calls` | one random call |
 //! | `ledger` | what should be true, computed without the pallets' code, and the comparison with the chain |
@@ -13,6 +13,7 @@ mod last;
 mod ledger;
 mod parameters;
 mod runtime;
+mod state;
 mod world;
 
 use std::{

@@ -7,6 +7,7 @@ use crate::{
     ledger::{blocks::Room, check, Check, Events, Ledger},
     parameters,
     runtime::{account, change_registry, genesis, Mining, Registry, RuntimeEvent, StakePool, System, Test, Timestamp, ENDOWMENT},
+    state::State,
     Options,
 };
 use frame_support::{
@@ -15,7 +16,6 @@ use frame_support::{
 };
 use khala_primitives::{AccountId32, Instance, WorkerPublicKey, PHA};
 use sp_core::{sr25519, Pair};
-use sp_state_machine::BasicExternalities;
 
 /// The chain's time before the first block, in seconds.
 const START_SECS: u64 = 1_700_000_000;
@@ -45,12 +45,12 @@ pub(crate) struct World {
 }
 
 /// A fresh chain, and its world. What happens next has to happen on that chain.
-pub(crate) fn create(options: &Options, seed: u64) -> (BasicExternalities, World) {
+pub(crate) fn create(options: &Options, seed: u64) -> (State, World) {
     let mut dice = Dice::new(seed);
     let (mining, economics) = parameters::at_genesis(&mut dice);
     let subsidy = dice.pick(&[100_000_000, 1_000_000, 2_000]) * PHA;
     let (accounts, workers, pools) = (options.accounts as usize, options.workers as usize, options.pools as usize);
-    let mut chain = BasicExternalities::new(genesis(accounts, subsidy, mining.clone(), economics));
+    let mut chain = State::from(genesis(accounts, subsidy, mining.clone(), economics));
     change_registry(|registry| *registry = Registry::default());
     // A worker that gets another key needs one that nobody has.
     let keys = (0..2 * workers).map(|number| sr25519::Pair::from_seed(&sp_io::hashing::blake2_256(&number.to_le_bytes())));
@@ -66,7 +66,7 @@ pub(crate) fn create(options: &Options, seed: u64) -> (BasicExternalities, World
         workers,
         pools,
         pace: Pace::Steady,
-        rate: 30,
+        rate: 25,
         blocks: 0,
         last: Last::default(),
         dice,
@@ -118,7 +118,7 @@ impl World {
     fn pass_time(&mut self) -> Check {
         if self.dice.below(500) == 0 {
             self.pace = self.dice.pick(&[Pace::Steady, Pace::Steady, Pace::Fast, Pace::Slow, Pace::Jumpy]);
-            self.rate = self.dice.pick(&[10, 30, 30, 60, 100]);
+            self.rate = self.dice.pick(&[10, 25, 25, 50, 90]);
         }
         if !self.dice.percent(self.rate) {
             return Ok(());
@@ -151,7 +151,6 @@ impl World {
     /// Ends the block and opens the next one.
     fn next_block(&mut self, secs: u64, upgraded: bool, room: Room) -> Check {
         Mining::on_finalize(System::block_number());
-        self.check_all()?;
         let block = System::block_number() + 1;
         System::set_block_number(block);
         let now = Timestamp::get() + secs * 1_000;
@@ -174,8 +173,7 @@ impl World {
         let drawn = Mining::challenge_of(block).filter(|_| room != Room::None);
         self.blocks += 1;
         let events = take_events();
-        self.ledger.open(secs, upgraded, room, events, drawn)?;
-        self.check_all()
+        self.ledger.open(secs, upgraded, room, events, drawn)
     }
 
     /// All that has to be true after everything that happens.

@@ -1,6 +1,7 @@
 //! Tests by theme.
 
 mod challenges;
+mod differential;
 mod evidence;
 mod explain;
 mod guard;

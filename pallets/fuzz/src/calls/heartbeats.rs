@@ -2,8 +2,9 @@
 
 use super::{dispatch, MiningCall};
 use crate::{
-    ledger::{check, Check},
+    ledger::{check, session::Entry, Check, Ledger},
     runtime::{Mining, System},
+    state::digest,
     world::World,
 };
 use frame_support::traits::Authorize;
@@ -19,7 +20,15 @@ pub(super) fn heartbeat(world: &mut World) -> Check<bool> {
     let entries = world.dice.between(1, 4);
     let mut batch = Vec::new();
     for _ in 0..entries {
-        let (worker, id) = world.worker_with(|entry| entry.stake.is_some());
+        let now = world.ledger.clock.block;
+        let asked = |entry: &Entry, ledger: &Ledger| ledger.challenge(now).is_some_and(|challenge| entry.is_asked(challenge));
+        let away = |entry: &Entry| entry.stake.is_some() && !entry.is_idle();
+        let fitting = world.ledger.sessions.iter().filter(|(_, entry)| asked(entry, &world.ledger) || away(entry));
+        let fitting: Vec<_> = fitting.map(|(id, entry)| (entry.worker, Some(*id))).collect();
+        let (worker, id) = match fitting.is_empty() || world.dice.percent(30) {
+            true => world.worker_with(|entry| entry.stake.is_some()),
+            false => world.dice.pick(&fitting),
+        };
         let double = batch.iter().any(|other: &Heartbeat| other.worker == worker);
         if double && !world.dice.percent(2) {
             continue;
@@ -117,9 +126,9 @@ pub(super) fn report_offline(world: &mut World) -> Check<bool> {
 /// Whether the pool takes a call, which has to be as the ledger expects; looking at it changes nothing.
 fn authorized(world: &mut World, call: &MiningCall, expected: bool) -> Check<bool> {
     world.last.detail(format!("{call:?}"));
-    let before = super::state();
+    let before = digest();
     let verdict = call.authorize(TransactionSource::External).ok_or("a call that is not authorised")?;
-    check!(super::state() == before, "looking at a call changed the state");
+    check!(digest() == before, "looking at a call changed the state");
     check!(verdict.is_ok() == expected, "the pool says {verdict:?}, the ledger {expected}");
     check!(Mining::ledger().is_some(), "the ledger is corrupt");
     Ok(expected)

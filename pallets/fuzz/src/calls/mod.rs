@@ -9,37 +9,37 @@ mod registry;
 use crate::{
     ledger::{check, Check, Events},
     runtime::{RuntimeCall, RuntimeOrigin, Test},
+    state::digest,
     world::{take_events, World},
 };
 use frame_support::traits::UnfilteredDispatchable;
 use khala_primitives::{AccountId32, SessionId, WorkerPublicKey};
 use sp_runtime::DispatchResult;
-use std::hash::{DefaultHasher, Hasher};
 
 /// A kind of call: whether it succeeded is returned.
 type Make = fn(&mut World) -> Check<bool>;
 
 /// The kinds of calls, how often each is made, and how.
 const KINDS: &[(&str, u64, Make)] = &[
-    ("heartbeat", 34, heartbeats::heartbeat),
-    ("report_offline", 10, heartbeats::report_offline),
+    ("heartbeat", 40, heartbeats::heartbeat),
+    ("report_offline", 8, heartbeats::report_offline),
     ("pause", 3, owners::pause),
     ("resume", 3, owners::resume),
-    ("start_worker", 9, owners::start),
-    ("stop_worker", 3, owners::stop),
+    ("start_worker", 6, owners::start),
+    ("stop_worker", 1, owners::stop),
     ("add_stake", 5, owners::add_stake),
     ("reduce_stake", 5, owners::reduce_stake),
     ("create_pool", 1, owners::create_pool),
     ("delegate", 4, owners::delegate),
-    ("add_worker", 5, owners::add_worker),
+    ("add_worker", 4, owners::add_worker),
     ("remove_worker", 1, owners::remove_worker),
     ("claim_commission", 2, owners::claim_commission),
-    ("register", 4, registry::register),
-    ("renew", 6, registry::renew),
+    ("register", 3, registry::register),
+    ("renew", 8, registry::renew),
     ("score", 3, registry::score),
     ("end_lease", 1, registry::end_lease),
     ("policy", 1, registry::policy),
-    ("rebind", 2, registry::rebind),
+    ("rebind", 1, registry::rebind),
     ("retire", 1, registry::retire),
     ("set_mining", 1, governance::set_mining),
     ("set_economics", 1, governance::set_economics),
@@ -67,28 +67,14 @@ pub(crate) fn make_one(world: &mut World) -> Check<(usize, bool)> {
 fn dispatch(world: &mut World, call: impl Into<RuntimeCall>, origin: RuntimeOrigin) -> Check<(DispatchResult, Events)> {
     let call = call.into();
     world.last.detail(format!("{call:?}"));
-    let before = state();
+    let before = digest();
     let result = call.dispatch_bypass_filter(origin).map(|_| ()).map_err(|error| error.error);
     let events = take_events();
     world.last.detail(format!("{result:?}"));
     if result.is_err() {
-        check!(state() == before, "a call that failed changed the state");
+        check!(digest() == before, "a call that failed changed the state");
     }
     Ok((result, events))
-}
-
-/// A digest of the whole state but the events.
-fn state() -> u64 {
-    let mut hasher = DefaultHasher::new();
-    let mut key = Vec::new();
-    while let Some(next) = sp_io::storage::next_key(&key) {
-        if let Some(value) = sp_io::storage::get(&next) {
-            hasher.write(&next);
-            hasher.write(&value);
-        }
-        key = next;
-    }
-    hasher.finish()
 }
 
 fn signed(who: &AccountId32) -> RuntimeOrigin {

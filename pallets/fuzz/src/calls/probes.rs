@@ -3,6 +3,7 @@
 use crate::{
     ledger::{check, Check},
     runtime::Mining,
+    state::digest,
     world::{take_events, World},
 };
 use frame_support::storage::{with_transaction, TransactionOutcome};
@@ -29,7 +30,7 @@ pub(super) fn probe(world: &mut World) -> Check<bool> {
     world.last.detail(format!("{number} {worker:?} {amount}"));
     let succeeded = with_transaction(|| {
         // The transaction has a key of its own.
-        let before = super::state();
+        let before = digest();
         let result = match number {
             0 => Mining::bind(&worker, 0).map(|_| ()),
             1 => Mining::unbind(&worker),
@@ -39,7 +40,7 @@ pub(super) fn probe(world: &mut World) -> Check<bool> {
             _ => Mining::stop(&worker).map(|_| ()),
         };
         take_events();
-        let clean = result.is_ok() || super::state() == before;
+        let clean = result.is_ok() || digest() == before;
         TransactionOutcome::Rollback(Ok::<_, DispatchError>((result.is_ok(), clean)))
     });
     let (succeeded, clean) = succeeded.map_err(|error| format!("a transaction: {error:?}"))?;

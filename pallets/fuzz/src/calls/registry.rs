@@ -41,7 +41,7 @@ fn score_of(world: &mut World) -> u32 {
 }
 
 fn lease(world: &mut World) -> u64 {
-    world.ledger.clock.now_secs + world.dice.pick(&[0, 1, 60, 600, 3_600, 86_400, 10_000_000])
+    world.ledger.clock.now_secs + world.dice.pick(&[0, 60, 600, 3_600, 86_400, 10_000_000, 10_000_000, 10_000_000])
 }
 
 fn new_facts(world: &mut World, operator: AccountId32) -> Facts {

@@ -2,9 +2,9 @@
 
 use super::{check, rates::same, Check, Effect, Events, Ledger};
 use crate::runtime::registry;
-use khala_pallet_mining::Event;
+use khala_pallet_mining::{Event, Payment};
 use khala_primitives::{status::Absence, BlockNumber, Heartbeat, SessionId, WorkerPublicKey, PHA};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 impl Ledger {
     /// What a heartbeat would do now.
@@ -23,6 +23,12 @@ impl Ledger {
 
     /// A batch was accepted: its live entries count, the others do nothing.
     pub(crate) fn heartbeats(&mut self, batch: &[Heartbeat], mut events: Events) -> Check {
+        // One event says all payments of the batch, after all else.
+        let mut payments = VecDeque::new();
+        if let Some(Event::Settled { payments: paid }) = events.back() {
+            payments.extend(paid.iter().copied());
+            events.pop_back();
+        }
         for heartbeat in batch {
             if self.effect(heartbeat).is_none() {
                 continue;
@@ -33,13 +39,13 @@ impl Ledger {
                 self.judge(heartbeat.session_id, version)?;
             }
             match self.effect(heartbeat) {
-                Some(Effect::Pay) => self.pay(heartbeat, &mut events)?,
+                Some(Effect::Pay) => self.pay(heartbeat, payments.pop_front())?,
                 Some(Effect::Recover) => self.recover(heartbeat, &mut events)?,
                 Some(Effect::Lapse) => self.leave(heartbeat.session_id, Absence::LeaseLapsed, &mut events)?,
                 None => {}
             }
         }
-        check!(events.is_empty(), "a batch did more than it should: {events:?}");
+        check!(events.is_empty() && payments.is_empty(), "a batch did more than it should: {events:?} {payments:?}");
         Ok(())
     }
 
@@ -55,9 +61,9 @@ impl Ledger {
         })
     }
 
-    fn pay(&mut self, heartbeat: &Heartbeat, events: &mut Events) -> Check {
+    fn pay(&mut self, heartbeat: &Heartbeat, payment: Option<Payment>) -> Check {
         let id = heartbeat.session_id;
-        let Some(Event::Settled { session, worker, block, paid, treasury, .. }) = events.pop_front() else {
+        let Some(Payment { session, worker, block, paid, treasury, .. }) = payment else {
             return Err(format!("session {id} answered and was not paid"));
         };
         check!((session, worker, block) == (id, heartbeat.worker, heartbeat.block), "session {session} was paid for {id}");
