@@ -86,7 +86,8 @@ impl<T: Config> Pallet<T> {
     /// Was the session asked, in a block that may still be answered or reported, and has not answered?
     fn has_open_challenge(session: &Session) -> bool {
         let now = Self::now_block();
-        let oldest = now.saturating_sub(Mining::<T>::get().ring_length());
+        // As many as the ring holds, this block's among them.
+        let oldest = now.saturating_add(1).saturating_sub(Mining::<T>::get().ring_length());
         let from = oldest.max(session.answered.saturating_add(1)).max(session.answerable_from);
         (from..=now).any(|block| Self::was_asked(session, block))
     }

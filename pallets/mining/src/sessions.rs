@@ -1,7 +1,7 @@
 //! The session's life: joined, started, given more or less stake, stopped, left.
 
 use crate::{books::Books, pallet::*, traits::PoolLedger, types::Session, types::Stopped};
-use frame_support::ensure;
+use frame_support::{ensure, storage::with_storage_layer};
 use khala_economics::{Fixed, Pha, Position, Precision, Returned, Score};
 use khala_pallet_registry::{WorkerDirectory, WorkerFacts};
 use khala_primitives::{
@@ -95,6 +95,11 @@ impl<T: Config> Pallet<T> {
 
     /// Ready -> Idle, with `stake` planck.
     pub fn start(worker: &WorkerPublicKey, stake: Balance) -> DispatchResult {
+        // Judging a worker again changes what is stored of it: not when it does not start.
+        with_storage_layer(|| Self::do_start(worker, stake))
+    }
+
+    fn do_start(worker: &WorkerPublicKey, stake: Balance) -> DispatchResult {
         ensure!(Self::session_of(worker)?.1.state == SessionState::Ready, Error::<T>::NotReady);
         // Under another policy the worker is judged again: its level makes the value.
         let facts = T::Workers::judge_again(worker).ok_or(Error::<T>::NotRegistered)?;

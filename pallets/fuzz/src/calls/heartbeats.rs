@@ -23,7 +23,11 @@ pub(super) fn heartbeat(world: &mut World) -> Check<bool> {
         let now = world.ledger.clock.block;
         let asked = |entry: &Entry, ledger: &Ledger| ledger.challenge(now).is_some_and(|challenge| entry.is_asked(challenge));
         let away = |entry: &Entry| entry.stake.is_some() && !entry.is_idle();
-        let fitting = world.ledger.sessions.iter().filter(|(_, entry)| asked(entry, &world.ledger) || away(entry));
+        let fitting = world
+            .ledger
+            .sessions
+            .iter()
+            .filter(|(_, entry)| asked(entry, &world.ledger) || away(entry));
         let fitting: Vec<_> = fitting.map(|(id, entry)| (entry.worker, Some(*id))).collect();
         let (worker, id) = match fitting.is_empty() || world.dice.percent(30) {
             true => world.worker_with(|entry| entry.stake.is_some()),
@@ -37,7 +41,9 @@ pub(super) fn heartbeat(world: &mut World) -> Check<bool> {
     }
     let forged = world.dice.percent(3).then(|| world.dice.below(batch.len() as u64) as usize);
     let expected = world.ledger.accepts(&batch, forged);
-    let signed: Vec<_> = (batch.iter().enumerate()).map(|(place, heartbeat)| sign(world, *heartbeat, forged == Some(place))).collect();
+    let signed: Vec<_> = (batch.iter().enumerate())
+        .map(|(place, heartbeat)| sign(world, *heartbeat, forged == Some(place)))
+        .collect();
     let call = MiningCall::heartbeat {
         batch: signed.try_into().map_err(|_| "a batch is too long")?,
     };
@@ -55,7 +61,12 @@ fn answer(world: &mut World, worker: WorkerPublicKey, id: SessionId) -> Heartbea
     let now = world.ledger.clock.block;
     let instance = world.ledger.sessions.get(&id).map(|entry| entry.instance);
     let instance = instance.unwrap_or_else(|| world.instance());
-    let p = world.ledger.sessions.get(&id).and_then(|entry| entry.stake.as_ref()).map_or(1_000.0, |stake| stake.p);
+    let p = world
+        .ledger
+        .sessions
+        .get(&id)
+        .and_then(|entry| entry.stake.as_ref())
+        .map_or(1_000.0, |stake| stake.p);
     let elapsed_ms = world.dice.pick(&[499, 500, 1_000, 6_000, 6_001]);
     let to = |block: BlockNumber, world: &World| Heartbeat {
         worker,
@@ -104,7 +115,12 @@ pub(super) fn report_offline(world: &mut World) -> Check<bool> {
         (oldest..=now).find(|block| world.ledger.may_report(worker, *block))
     };
     let (mut worker, _) = world.worker_with(|entry| entry.is_idle());
-    let reportable = world.ledger.sessions.values().find(|entry| missed(world, &entry.worker).is_some()).map(|entry| entry.worker);
+    let reportable = world
+        .ledger
+        .sessions
+        .values()
+        .find(|entry| missed(world, &entry.worker).is_some())
+        .map(|entry| entry.worker);
     if let Some(found) = reportable.filter(|_| !world.dice.percent(40)) {
         worker = found;
     }

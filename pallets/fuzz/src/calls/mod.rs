@@ -97,7 +97,13 @@ impl World {
 
     /// A worker whose session is as wanted, if there is one; else any.
     fn worker_with(&mut self, wanted: impl Fn(&crate::ledger::session::Entry) -> bool) -> (WorkerPublicKey, Option<SessionId>) {
-        let fitting: Vec<_> = self.ledger.sessions.iter().filter(|(_, entry)| wanted(entry)).map(|(id, entry)| (entry.worker, Some(*id))).collect();
+        let fitting: Vec<_> = self
+            .ledger
+            .sessions
+            .iter()
+            .filter(|(_, entry)| wanted(entry))
+            .map(|(id, entry)| (entry.worker, Some(*id)))
+            .collect();
         if fitting.is_empty() || self.dice.percent(10) {
             return self.some_worker();
         }
@@ -107,7 +113,9 @@ impl World {
     /// Who owns the pool of a session, now and then somebody else.
     fn owner_of(&mut self, id: Option<SessionId>) -> AccountId32 {
         let entry = id.and_then(|id| self.ledger.sessions.get(&id));
-        let owner = entry.and_then(|entry| self.ledger.pools.get(&entry.pool)).map(|pool| pool.owner.clone());
+        let owner = entry
+            .and_then(|entry| self.ledger.pools.get(&entry.pool))
+            .map(|pool| pool.owner.clone());
         match owner {
             Some(owner) if !self.dice.percent(3) => owner,
             _ => self.somebody(),

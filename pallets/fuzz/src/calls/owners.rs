@@ -69,13 +69,26 @@ pub(super) fn claim_commission(world: &mut World) -> Check<bool> {
 }
 
 pub(super) fn add_worker(world: &mut World) -> Check<bool> {
-    let unbound = registry(|registry| registry.workers.keys().copied().filter(|worker| world.ledger.session_of(worker).is_none()).collect::<Vec<_>>());
+    let unbound = registry(|registry| {
+        registry
+            .workers
+            .keys()
+            .copied()
+            .filter(|worker| world.ledger.session_of(worker).is_none())
+            .collect::<Vec<_>>()
+    });
     let worker = match unbound.is_empty() {
         true => world.some_worker().0,
         false => world.dice.pick(&unbound),
     };
     let who = world.operator_of(&worker);
-    let owned: Vec<PoolId> = world.ledger.pools.iter().filter(|(_, pool)| pool.owner == who).map(|(id, _)| *id).collect();
+    let owned: Vec<PoolId> = world
+        .ledger
+        .pools
+        .iter()
+        .filter(|(_, pool)| pool.owner == who)
+        .map(|(id, _)| *id)
+        .collect();
     let pool = match owned.is_empty() {
         true => some_pool(world),
         false => world.dice.pick(&owned),
@@ -115,8 +128,13 @@ fn stake_for(world: &mut World, worker: &khala_primitives::WorkerPublicKey, id: 
     let facts = registry(|registry| registry.workers.get(worker).cloned());
     let Some(facts) = facts else { return world.dice.part(30_000 * PHA) };
     let p = f64::from(facts.score.unwrap_or(0));
-    let (low, high) = (world.ledger.rates.minimal_stake(p), world.ledger.rates.maximal_stake(p, facts.level));
-    let pool = id.and_then(|id| world.ledger.sessions.get(&id)).and_then(|entry| world.ledger.pools.get(&entry.pool));
+    let (low, high) = (
+        world.ledger.rates.minimal_stake(p),
+        world.ledger.rates.maximal_stake(p, facts.level),
+    );
+    let pool = id
+        .and_then(|id| world.ledger.sessions.get(&id))
+        .and_then(|entry| world.ledger.pools.get(&entry.pool));
     let free = pool.map_or(0, |pool| pool.free_with_rewards());
     match world.dice.below(20) {
         0 => planck(low).saturating_sub(2),
@@ -135,7 +153,9 @@ fn stake_for(world: &mut World, worker: &khala_primitives::WorkerPublicKey, id: 
 pub(super) fn stop(world: &mut World) -> Check<bool> {
     let (worker, id) = world.worker_with(|entry| entry.stake.is_some());
     let who = world.owner_of(id);
-    let running = id.and_then(|id| world.ledger.sessions.get(&id)).is_some_and(|entry| entry.stake.is_some());
+    let running = id
+        .and_then(|id| world.ledger.sessions.get(&id))
+        .is_some_and(|entry| entry.stake.is_some());
     let expected = running && id.is_some_and(|id| world.ledger.owns(&who, id));
     let (result, events) = dispatch(world, PoolCall::stop_worker { worker }, signed(&who))?;
     check!(result.is_ok() == expected, "a stop: {result:?}");
@@ -148,7 +168,9 @@ pub(super) fn stop(world: &mut World) -> Check<bool> {
 pub(super) fn add_stake(world: &mut World) -> Check<bool> {
     let (worker, id) = world.worker_with(|entry| entry.stake.is_some());
     let who = world.owner_of(id);
-    let pool = id.and_then(|id| world.ledger.sessions.get(&id)).and_then(|entry| world.ledger.pools.get(&entry.pool));
+    let pool = id
+        .and_then(|id| world.ledger.sessions.get(&id))
+        .and_then(|entry| world.ledger.pools.get(&entry.pool));
     let free = pool.map_or(0, |pool| pool.free_with_rewards());
     let more = match world.dice.below(20) {
         0 => 0,
@@ -166,8 +188,14 @@ pub(super) fn add_stake(world: &mut World) -> Check<bool> {
 pub(super) fn reduce_stake(world: &mut World) -> Check<bool> {
     let (worker, id) = world.worker_with(|entry| entry.stake.is_some());
     let who = world.owner_of(id);
-    let stake = id.and_then(|id| world.ledger.sessions.get(&id)).and_then(|entry| entry.stake.as_ref());
-    let spare = stake.map_or(0, |stake| stake.planck.saturating_sub(planck(world.ledger.rates.minimal_stake(stake.p_at_start))));
+    let stake = id
+        .and_then(|id| world.ledger.sessions.get(&id))
+        .and_then(|entry| entry.stake.as_ref());
+    let spare = stake.map_or(0, |stake| {
+        stake
+            .planck
+            .saturating_sub(planck(world.ledger.rates.minimal_stake(stake.p_at_start)))
+    });
     let less = match world.dice.below(20) {
         0 => 0,
         1 => 1,

@@ -18,8 +18,12 @@ pub(super) fn probe(world: &mut World) -> Check<bool> {
         1 => u128::MAX,
         _ => world.dice.part(20_000 * PHA),
     };
-    let stake = id.and_then(|id| world.ledger.sessions.get(&id)).and_then(|entry| entry.stake.clone());
-    let worth = stake.as_ref().map(|stake| (stake.planck, world.ledger.rates.kept(stake.v, stake.v_e)));
+    let stake = id
+        .and_then(|id| world.ledger.sessions.get(&id))
+        .and_then(|entry| entry.stake.clone());
+    let worth = stake
+        .as_ref()
+        .map(|stake| (stake.planck, world.ledger.rates.kept(stake.v, stake.v_e)));
     let expected = worth.map_or(0.0, |(planck, kept)| planck as f64 * (1.0 - kept));
     let impaired = Mining::impaired(&worker) as f64;
     check!(

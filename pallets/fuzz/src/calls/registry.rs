@@ -58,18 +58,22 @@ fn new_facts(world: &mut World, operator: AccountId32) -> Facts {
 
 pub(super) fn register(world: &mut World) -> Check<bool> {
     let full = registry(|registry| registry.workers.len()) >= world.workers;
-    let Some(worker) = free_key(world).filter(|_| !full) else { return Ok(false) };
+    let Some(worker) = free_key(world).filter(|_| !full) else {
+        return Ok(false);
+    };
     let operator = world.somebody();
     let facts = new_facts(world, operator);
     put(worker, &facts);
     Mining::on_registered(&worker, &facts);
-    world.ledger.registered(&worker, &facts)?;
+    world.ledger.registered(&worker, &facts, take_events())?;
     Ok(true)
 }
 
 /// The same operator, perhaps another instance and level, most of the time the old score.
 pub(super) fn renew(world: &mut World) -> Check<bool> {
-    let Some((worker, old)) = registered_worker(world) else { return Ok(false) };
+    let Some((worker, old)) = registered_worker(world) else {
+        return Ok(false);
+    };
     let mut facts = new_facts(world, old.operator);
     if world.dice.percent(70) {
         facts.instance = old.instance;
@@ -83,12 +87,14 @@ pub(super) fn renew(world: &mut World) -> Check<bool> {
     put(worker, &facts);
     world.last.detail(format!("{worker:?} {facts:?}"));
     Mining::on_registered(&worker, &facts);
-    world.ledger.registered(&worker, &facts)?;
+    world.ledger.registered(&worker, &facts, take_events())?;
     Ok(true)
 }
 
 fn judge(world: &mut World, change: impl FnOnce(&mut World, &mut Facts)) -> Check<bool> {
-    let Some((worker, mut facts)) = registered_worker(world) else { return Ok(false) };
+    let Some((worker, mut facts)) = registered_worker(world) else {
+        return Ok(false);
+    };
     change(world, &mut facts);
     put(worker, &facts);
     world.last.detail(format!("{worker:?} {facts:?}"));
@@ -116,7 +122,9 @@ pub(super) fn policy(world: &mut World) -> Check<bool> {
 }
 
 pub(super) fn rebind(world: &mut World) -> Check<bool> {
-    let (Some((old, facts)), Some(new)) = (registered_worker(world), free_key(world)) else { return Ok(false) };
+    let (Some((old, facts)), Some(new)) = (registered_worker(world), free_key(world)) else {
+        return Ok(false);
+    };
     let facts = new_facts(world, facts.operator);
     change_registry(|registry| registry.workers.remove(&old));
     put(new, &facts);
@@ -128,7 +136,9 @@ pub(super) fn rebind(world: &mut World) -> Check<bool> {
 
 /// A worker goes, or to another operator, if it may.
 pub(super) fn retire(world: &mut World) -> Check<bool> {
-    let Some((worker, facts)) = registered_worker(world) else { return Ok(false) };
+    let Some((worker, facts)) = registered_worker(world) else {
+        return Ok(false);
+    };
     let may = <Mining as OnWorkerChange<AccountId32>>::can_retire(&worker);
     check!(may == world.ledger.may_retire(&worker), "whether {worker:?} may be retired: {may}");
     if !may {
@@ -145,7 +155,7 @@ pub(super) fn retire(world: &mut World) -> Check<bool> {
         let facts = Facts { operator, ..facts };
         put(worker, &facts);
         Mining::on_registered(&worker, &facts);
-        world.ledger.registered(&worker, &facts)?;
+        world.ledger.registered(&worker, &facts, take_events())?;
     }
     Ok(true)
 }

@@ -25,7 +25,10 @@ impl Ledger {
             self.void_before = block;
         }
         if room == Room::None {
-            check!(events.is_empty() && drawn.is_none(), "a block without room did something: {events:?}");
+            check!(
+                events.is_empty() && drawn.is_none(),
+                "a block without room did something: {events:?}"
+            );
             return Ok(());
         }
         let secs = std::mem::take(&mut self.unread_secs);
@@ -39,7 +42,10 @@ impl Ledger {
         let drawn = drawn.ok_or("a block has no challenge")?;
         let idle = self.sessions.values().filter(|entry| entry.is_idle()).count() as u32;
         let target = challenge::target(idle, self.mining.challenges_per_hour, self.mining.max_heartbeats_per_block, 6_000);
-        check!(drawn.block == block && drawn.target == target, "the challenge {drawn:?} is not one for {idle} sessions");
+        check!(
+            drawn.block == block && drawn.target == target,
+            "the challenge {drawn:?} is not one for {idle} sessions"
+        );
         self.challenges.insert(block, drawn);
         let kept = self.mining.heartbeat_window + self.mining.report_window + 2;
         self.challenges = self.challenges.split_off(&block.saturating_sub(kept));
@@ -84,35 +90,55 @@ impl Ledger {
         if let Some(Event::ChallengesVoided { .. }) = events.front() {
             // Only another length of the ring voids challenges here.
             let next = self.next_mining.as_ref().map(|(_, next)| next.ring_length());
-            check!(next.is_some_and(|length| length != self.mining.ring_length()), "challenges are void for no reason");
+            check!(
+                next.is_some_and(|length| length != self.mining.ring_length()),
+                "challenges are void for no reason"
+            );
             self.void(events)?;
         }
         if let Some(Event::MiningChanged { parameters }) = events.front().cloned() {
             events.pop_front();
             let (due, expected) = self.next_mining.take().ok_or("mining parameters changed that were not announced")?;
-            check!(due <= now && expected == parameters, "mining parameters due at {due} are others, or changed at {now}");
+            check!(
+                due <= now && expected == parameters,
+                "mining parameters due at {due} are others, or changed at {now}"
+            );
             if parameters.ring_length() != self.mining.ring_length() {
-                check!(self.void_before == self.clock.block, "another length of the ring voids no challenges");
+                check!(
+                    self.void_before == self.clock.block,
+                    "another length of the ring voids no challenges"
+                );
             }
             self.mining = parameters;
         }
         if let Some(Event::EconomicsChanged { parameters }) = events.front().cloned() {
             events.pop_front();
-            let (due, expected) = self.next_economics.take().ok_or("economic parameters changed that were not announced")?;
-            check!(due <= now && expected == parameters, "economic parameters due at {due} are others, or changed at {now}");
+            let (due, expected) = self
+                .next_economics
+                .take()
+                .ok_or("economic parameters changed that were not announced")?;
+            check!(
+                due <= now && expected == parameters,
+                "economic parameters due at {due} are others, or changed at {now}"
+            );
             self.rates = Rates::new(&parameters);
             self.economics = parameters;
             self.clock.set_slash(self.rates.ln_keep);
         }
-        let overdue = self.next_mining.as_ref().is_some_and(|(due, _)| *due <= now) || self.next_economics.is_some_and(|(due, _)| due <= now);
-        check!(!overdue || room != Room::All, "announced parameters are due at {now} and not in force");
+        let overdue =
+            self.next_mining.as_ref().is_some_and(|(due, _)| *due <= now) || self.next_economics.is_some_and(|(due, _)| due <= now);
+        check!(
+            !overdue || room != Room::All,
+            "announced parameters are due at {now} and not in force"
+        );
         Ok(())
     }
 
     /// When the guard is turned on there is a reason for it, and it is never on for longer than its allowance.
     fn turn_guard(&mut self, events: &mut Events) -> Check {
         let (now, block) = (self.clock.credited, self.clock.block);
-        self.reports.retain(|(reported, ..)| reported + khala_pallet_mining::OUTAGE_BLOCKS > block);
+        self.reports
+            .retain(|(reported, ..)| reported + khala_pallet_mining::OUTAGE_BLOCKS > block);
         match events.front() {
             Some(Event::OutageBegan) => {
                 events.pop_front();
@@ -125,8 +151,16 @@ impl Ledger {
                     "an outage of {left} of {} began",
                     self.total_share()
                 );
-                check!(self.reports.len() >= self.mining.guard_sessions as usize, "an outage of {} sessions", self.reports.len());
-                check!(pools.len() >= self.mining.guard_pools as usize, "an outage of {} pools", pools.len());
+                check!(
+                    self.reports.len() >= self.mining.guard_sessions as usize,
+                    "an outage of {} sessions",
+                    self.reports.len()
+                );
+                check!(
+                    pools.len() >= self.mining.guard_pools as usize,
+                    "an outage of {} pools",
+                    pools.len()
+                );
                 check!(self.mining.guard_secs > 0, "an outage without an allowance");
                 self.outage = Some(now);
             }
@@ -148,7 +182,13 @@ impl Ledger {
     fn release_due(&mut self, events: &mut Events, room: Room) -> Check {
         let now = self.clock.credited;
         while let Some(event) = events.pop_front() {
-            let Event::Released { session, returned, ended, worker } = event else {
+            let Event::Released {
+                session,
+                returned,
+                ended,
+                worker,
+            } = event
+            else {
                 return Err(format!("a block did {event:?}"));
             };
             let next = self.queue.pop_front().ok_or("a release of nothing")?;

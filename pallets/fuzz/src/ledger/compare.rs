@@ -43,23 +43,49 @@ impl Ledger {
             entry.compare(&session, v_max).map_err(|why| format!("session {id}: {why}"))?;
             count += 1;
         }
-        check!(count == self.sessions.len(), "there are {count} sessions instead of {}", self.sessions.len());
+        check!(
+            count == self.sessions.len(),
+            "there are {count} sessions instead of {}",
+            self.sessions.len()
+        );
         check!(NextSessionId::<Test>::get() == self.next_session, "sessions are numbered otherwise");
         let (first, end) = ReleaseRange::<Test>::get();
-        check!(end - first == self.queue.len() as u64, "{} cool-downs instead of {}", end - first, self.queue.len());
+        check!(
+            end - first == self.queue.len() as u64,
+            "{} cool-downs instead of {}",
+            end - first,
+            self.queue.len()
+        );
         Ok(())
     }
 
     fn compare_clocks(&self) -> Check {
         let clocks = ClockReadings::<Test>::get().clocks;
         let ours = &self.clock;
-        check!(clocks.credited == ours.credited, "the credited clock shows {}, not {}", clocks.credited, ours.credited);
+        check!(
+            clocks.credited == ours.credited,
+            "the credited clock shows {}, not {}",
+            clocks.credited,
+            ours.credited
+        );
         let off = (clocks.decaying as f64 - ours.decaying).abs();
         let allowed = if ours.rescaled { 1.01 } else { 0.0 };
-        check!(off <= allowed, "the decaying clock shows {}, not {}", clocks.decaying, ours.decaying);
+        check!(
+            off <= allowed,
+            "the decaying clock shows {}, not {}",
+            clocks.decaying,
+            ours.decaying
+        );
         let void = VoidBefore::<Test>::get();
-        check!(void == self.void_before, "challenges before {void} are void, not before {}", self.void_before);
-        check!(Mining::is_outage() == self.outage.is_some(), "the outage guard is not as its events say");
+        check!(
+            void == self.void_before,
+            "challenges before {void} are void, not before {}",
+            self.void_before
+        );
+        check!(
+            Mining::is_outage() == self.outage.is_some(),
+            "the outage guard is not as its events say"
+        );
         Ok(())
     }
 
@@ -99,7 +125,11 @@ impl Ledger {
             sum += ours;
         }
         let issuance = Balances::total_issuance();
-        check!(sum == issuance && issuance == money.issuance, "{issuance} planck exist, {sum} are known, {} were", money.issuance);
+        check!(
+            sum == issuance && issuance == money.issuance,
+            "{issuance} planck exist, {sum} are known, {} were",
+            money.issuance
+        );
 
         let theirs = Mining::ledger().ok_or("the ledger is corrupt")?;
         check!(
@@ -130,11 +160,39 @@ impl Ledger {
 
 impl Entry {
     fn compare(&mut self, session: &Session, v_max: f64) -> Check {
-        let ours = (self.worker, self.pool, self.phase, self.since_block, self.answered, self.answerable_from);
-        let theirs = (session.worker, session.pool, phase(session.state), session.since_block, session.answered, session.answerable_from);
+        let ours = (
+            self.worker,
+            self.pool,
+            self.phase,
+            self.since_block,
+            self.answered,
+            self.answerable_from,
+        );
+        let theirs = (
+            session.worker,
+            session.pool,
+            phase(session.state),
+            session.since_block,
+            session.answered,
+            session.answerable_from,
+        );
         check!(ours == theirs, "is {theirs:?}, not {ours:?}");
-        let ours = (self.instance, self.lease_end, self.level, self.policy_version, self.score, self.resumed);
-        let theirs = (session.instance, session.lease_end_secs, session.level, session.policy_version, session.score, session.resumed);
+        let ours = (
+            self.instance,
+            self.lease_end,
+            self.level,
+            self.policy_version,
+            self.score,
+            self.resumed,
+        );
+        let theirs = (
+            session.instance,
+            session.lease_end_secs,
+            session.level,
+            session.policy_version,
+            session.score,
+            session.resumed,
+        );
         check!(ours == theirs, "knows {theirs:?}, not {ours:?}");
         let ours = (self.cooling, self.reductions, self.next_part, self.paid);
         let theirs = (session.cooling, session.open_reductions, session.next_part, session.paid);
@@ -150,9 +208,18 @@ impl Entry {
 
 impl Stake {
     fn compare(&mut self, position: &Position, idle: bool, v_max: f64) -> Check {
-        check!(self.planck == position.stake.planck(), "has {} planck at stake, not {}", position.stake.planck(), self.planck);
+        check!(
+            self.planck == position.stake.planck(),
+            "has {} planck at stake, not {}",
+            position.stake.planck(),
+            self.planck
+        );
         check!(self.level == position.level, "has level {:?}, not {:?}", position.level, self.level);
-        check!(idle == matches!(position.standing, Standing::Idle { .. }), "is {:?}", position.standing);
+        check!(
+            idle == matches!(position.standing, Standing::Idle { .. }),
+            "is {:?}",
+            position.standing
+        );
         check!(self.seen == position.seen, "was seen at {}, not at {}", position.seen, self.seen);
         let q96 = |number: khala_economics::Q96| number.inner() as f64 / 2f64.powi(96);
         let share = position.share.units() as f64 / 1e18;
@@ -168,7 +235,10 @@ impl Stake {
         ] {
             check!(same(*ours, theirs, slack), "has {name} of {theirs}, not {ours}");
             // A value beyond its limit is one from before the limit was lowered; it never rises.
-            check!(name != "V" || theirs <= v_max.max(*ours) * (1.0 + slack), "has V of {theirs}, above {v_max}");
+            check!(
+                name != "V" || theirs <= v_max.max(*ours) * (1.0 + slack),
+                "has V of {theirs}, above {v_max}"
+            );
             *ours = theirs;
         }
         Ok(())

@@ -11,7 +11,9 @@ impl Ledger {
     pub(crate) fn effect(&self, heartbeat: &Heartbeat) -> Option<Effect> {
         let age = self.clock.block.checked_sub(heartbeat.block)?;
         let challenge = self.challenge(heartbeat.block).filter(|_| age <= self.mining.heartbeat_window)?;
-        self.sessions.get(&heartbeat.session_id)?.effect(heartbeat, challenge, &self.moment())
+        self.sessions
+            .get(&heartbeat.session_id)?
+            .effect(heartbeat, challenge, &self.moment())
     }
 
     /// Is a batch accepted? `forged`: the signature at this place is not the worker's.
@@ -45,7 +47,10 @@ impl Ledger {
                 None => {}
             }
         }
-        check!(events.is_empty() && payments.is_empty(), "a batch did more than it should: {events:?} {payments:?}");
+        check!(
+            events.is_empty() && payments.is_empty(),
+            "a batch did more than it should: {events:?} {payments:?}"
+        );
         Ok(())
     }
 
@@ -63,10 +68,21 @@ impl Ledger {
 
     fn pay(&mut self, heartbeat: &Heartbeat, payment: Option<Payment>) -> Check {
         let id = heartbeat.session_id;
-        let Some(Payment { session, worker, block, paid, treasury, .. }) = payment else {
+        let Some(Payment {
+            session,
+            worker,
+            block,
+            paid,
+            treasury,
+            ..
+        }) = payment
+        else {
             return Err(format!("session {id} answered and was not paid"));
         };
-        check!((session, worker, block) == (id, heartbeat.worker, heartbeat.block), "session {session} was paid for {id}");
+        check!(
+            (session, worker, block) == (id, heartbeat.worker, heartbeat.block),
+            "session {session} was paid for {id}"
+        );
         let earned = self.with(id, |entry, _| entry.stake.as_ref().map_or(0.0, |stake| stake.earned))? * PHA as f64;
         let to_treasury = earned * self.rates.treasury;
         let rough = if self.money.scarce { 1e7 } else { 3.0 };
@@ -92,20 +108,39 @@ impl Ledger {
 
     fn recover(&mut self, heartbeat: &Heartbeat, events: &mut Events) -> Check {
         let id = heartbeat.session_id;
-        let Some(Event::Recovered { session, worker, block, forfeited, .. }) = events.pop_front() else {
+        let Some(Event::Recovered {
+            session,
+            worker,
+            block,
+            forfeited,
+            ..
+        }) = events.pop_front()
+        else {
             return Err(format!("session {id} came back and was not told of"));
         };
-        check!((session, worker, block) == (id, heartbeat.worker, heartbeat.block), "session {session} came back for {id}");
+        check!(
+            (session, worker, block) == (id, heartbeat.worker, heartbeat.block),
+            "session {session} came back for {id}"
+        );
         let lost = self.with(id, |entry, now| entry.recover(heartbeat, now))?;
         self.forfeit(id, lost, forfeited)
     }
 
     pub(crate) fn leave(&mut self, id: SessionId, absence: Absence, events: &mut Events) -> Check {
         let event = events.pop_front();
-        let Some(Event::BecameUnresponsive { session, absence: why, forfeited, .. }) = event else {
+        let Some(Event::BecameUnresponsive {
+            session,
+            absence: why,
+            forfeited,
+            ..
+        }) = event
+        else {
             return Err(format!("session {id} should leave as {absence:?}, but {event:?}"));
         };
-        check!(session == id && why == absence, "session {session} left as {why:?} where {id} should as {absence:?}");
+        check!(
+            session == id && why == absence,
+            "session {session} left as {why:?} where {id} should as {absence:?}"
+        );
         let lost = self.with(id, |entry, now| entry.leave(absence, now))?;
         self.forfeit(id, lost, forfeited)
     }

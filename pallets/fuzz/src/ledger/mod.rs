@@ -160,15 +160,26 @@ impl Ledger {
 
     /// May this miss be reported now?
     pub(crate) fn may_report(&self, worker: &WorkerPublicKey, block: BlockNumber) -> bool {
-        let Some(age) = self.clock.block.checked_sub(block) else { return false };
+        let Some(age) = self.clock.block.checked_sub(block) else {
+            return false;
+        };
         let (window, report) = (self.mining.heartbeat_window, self.mining.report_window);
         let entry = self.session_of(worker).and_then(|id| self.sessions.get(&id));
-        age > window && age <= window + report && self.challenge(block).zip(entry).is_some_and(|(challenge, entry)| entry.is_asked(challenge))
+        age > window
+            && age <= window + report
+            && self
+                .challenge(block)
+                .zip(entry)
+                .is_some_and(|(challenge, entry)| entry.is_asked(challenge))
     }
 
     /// What is earned and not paid, in PHA.
     fn outstanding(&self) -> f64 {
-        self.sessions.values().filter_map(|entry| entry.stake.as_ref()).map(|stake| stake.earned).sum()
+        self.sessions
+            .values()
+            .filter_map(|entry| entry.stake.as_ref())
+            .map(|stake| stake.earned)
+            .sum()
     }
 
     fn total_share(&self) -> f64 {

@@ -1,6 +1,12 @@
 //! Calls of pools' owners, operators and the registry that succeeded.
 
-use super::{check, pools::PoolEntry, rates::{pha, same}, session::Phase, Check, CoolDown, Entry, Events, Ledger};
+use super::{
+    check,
+    pools::PoolEntry,
+    rates::{pha, same},
+    session::Phase,
+    Check, CoolDown, Entry, Events, Ledger,
+};
 use crate::runtime::registry;
 use khala_pallet_mining::{EconomicParameters, Event, MiningParameters};
 use khala_pallet_registry::WorkerFacts;
@@ -33,9 +39,12 @@ impl Ledger {
         let id = self.known(worker)?;
         let entry = self.sessions.remove(&id).ok_or("a session is gone")?;
         check!(entry.phase == Phase::Ready, "a worker left its pool in {:?}", entry.phase);
-        check!(entry.cooling == 0, "a worker left its pool with {} planck in cool-downs", entry.cooling);
+        check!(
+            entry.cooling == 0,
+            "a worker left its pool with {} planck in cool-downs",
+            entry.cooling
+        );
         self.pool(entry.pool)?.workers -= 1;
-        self.reports.retain(|(_, session, ..)| *session != id);
         Ok(())
     }
 
@@ -44,10 +53,16 @@ impl Ledger {
         let facts = registry(|registry| registry.workers.get(worker).cloned()).ok_or("an unknown worker was started")?;
         let score = facts.score.ok_or("a worker without a score was started")?;
         check!(self.owns(who, id), "a worker was started by another than the pool's owner");
-        check!(facts.lease_end_secs > self.clock.now_secs, "a worker whose lease has lapsed was started");
+        check!(
+            facts.lease_end_secs > self.clock.now_secs,
+            "a worker whose lease has lapsed was started"
+        );
         check!(score >= self.mining.minimal_score, "a worker with a score of {score} was started");
         let (p, amount) = (f64::from(score), pha(stake));
-        check!(amount >= self.rates.minimal_stake(p) * (1.0 - NEAR), "{amount} PHA were enough for a score of {score}");
+        check!(
+            amount >= self.rates.minimal_stake(p) * (1.0 - NEAR),
+            "{amount} PHA were enough for a score of {score}"
+        );
         let v = self.rates.initial_value(amount, p, facts.level);
         check!(v <= self.rates.v_max * (1.0 + NEAR), "an initial value of {v}");
         let pool = self.with(id, |entry, now| {
@@ -86,7 +101,10 @@ impl Ledger {
         check!(self.owns(who, id), "a stake was lowered by another than the pool's owner");
         check!(less > 0, "a stake was lowered by nothing");
         let event = events.pop_front();
-        let Some(Event::StakeReduced { returned, lost, due_secs, .. }) = event else {
+        let Some(Event::StakeReduced {
+            returned, lost, due_secs, ..
+        }) = event
+        else {
             return Err(format!("a stake was lowered: {event:?}"));
         };
         let rates = self.rates;
@@ -95,7 +113,10 @@ impl Ledger {
             entry.reductions += 1;
             let stake = entry.stake.as_ref().ok_or("the stake of a session that does not run was lowered")?;
             let rest = pha(stake.planck.checked_sub(less).ok_or("a stake was lowered by more than it is")?);
-            check!(rest >= rates.minimal_stake(stake.p_at_start) * (1.0 - NEAR), "a stake was lowered to {rest}");
+            check!(
+                rest >= rates.minimal_stake(stake.p_at_start) * (1.0 - NEAR),
+                "a stake was lowered to {rest}"
+            );
             Ok::<_, String>(entry.reduce(less, now))
         })??;
         self.come_back(id, less, kept, returned, lost, due_secs)
@@ -105,11 +126,18 @@ impl Ledger {
         let id = self.known(worker)?;
         check!(self.owns(who, id), "a worker was stopped by another than the pool's owner");
         let event = events.pop_front();
-        let Some(Event::Stopped { returned, lost, due_secs, .. }) = event else {
+        let Some(Event::Stopped {
+            returned, lost, due_secs, ..
+        }) = event
+        else {
             return Err(format!("a worker was stopped: {event:?}"));
         };
         let ((earned, kept), planck) = self.with(id, |entry, now| {
-            let planck = entry.stake.as_ref().map(|stake| stake.planck).ok_or("a session that does not run was stopped")?;
+            let planck = entry
+                .stake
+                .as_ref()
+                .map(|stake| stake.planck)
+                .ok_or("a session that does not run was stopped")?;
             let out = entry.stop(now);
             entry.phase = Phase::Cooling { until: due_secs };
             Ok::<_, String>((out, planck))
@@ -135,11 +163,18 @@ impl Ledger {
             entry.next_part += 1;
             (entry.pool, entry.next_part - 1)
         })?;
-        self.queue.push_back(CoolDown { due, session, part, amount: returned });
+        self.queue.push_back(CoolDown {
+            due,
+            session,
+            part,
+            amount: returned,
+        });
         let entry = self.pool(pool)?;
         entry.take_in();
         let PoolEntry { staked, cooling, .. } = entry;
-        *staked = staked.checked_sub(principal).ok_or("a pool has less at stake than came out of it")?;
+        *staked = staked
+            .checked_sub(principal)
+            .ok_or("a pool has less at stake than came out of it")?;
         *cooling += returned;
         self.money.treasury += lost;
         Ok(())
@@ -148,8 +183,10 @@ impl Ledger {
     /// May an account pause a worker now?
     pub(crate) fn may_pause(&self, who: &AccountId32, worker: &WorkerPublicKey) -> bool {
         let operated = registry(|registry| registry.workers.get(worker).is_some_and(|facts| facts.operator == *who));
-        let Some(entry) = self.session_of(worker).and_then(|id| self.sessions.get(&id)) else { return false };
-        let oldest = self.clock.block.saturating_sub(self.mining.heartbeat_window);
+        let Some(entry) = self.session_of(worker).and_then(|id| self.sessions.get(&id)) else {
+            return false;
+        };
+        let oldest = (self.clock.block + 1).saturating_sub(self.mining.ring_length());
         let open = (oldest..=self.clock.block).any(|block| self.challenge(block).is_some_and(|challenge| entry.is_asked(challenge)));
         operated && entry.is_idle() && !open
     }
@@ -169,28 +206,42 @@ impl Ledger {
         let id = self.known(worker)?;
         self.with(id, |entry, now| {
             entry.resumed = true;
-            entry.since_block = now.clock.block;
+            entry.answerable_from = now.clock.block + 1;
         })
     }
 
-    /// A worker was registered again.
-    pub(crate) fn registered(&mut self, worker: &WorkerPublicKey, facts: &WorkerFacts<AccountId32>) -> Check {
+    /// A worker was registered again. If its lease had lapsed while it mined, it has left.
+    pub(crate) fn registered(&mut self, worker: &WorkerPublicKey, facts: &WorkerFacts<AccountId32>, mut events: Events) -> Check {
         let Some(id) = self.session_of(worker) else { return Ok(()) };
-        self.with(id, |entry, now| {
-            if entry.lease_end <= now.clock.now_secs {
+        let left = self.with(id, |entry, now| {
+            let lapsed = entry.lease_end <= now.clock.now_secs;
+            if lapsed {
                 entry.answerable_from = now.clock.block + 1;
             }
             entry.take(facts);
-        })
+            lapsed && entry.is_idle()
+        })?;
+        if left {
+            self.leave(id, Absence::LeaseLapsed, &mut events)?;
+        }
+        check!(events.is_empty(), "a registration did more than it should: {events:?}");
+        Ok(())
     }
 
     /// A worker was judged or measured again.
     pub(crate) fn judged(&mut self, worker: &WorkerPublicKey, facts: &WorkerFacts<AccountId32>) -> Check {
-        self.session_of(worker).map_or(Ok(()), |id| self.with(id, |entry, _| entry.take(facts)))
+        self.session_of(worker)
+            .map_or(Ok(()), |id| self.with(id, |entry, _| entry.take(facts)))
     }
 
     /// A worker has another key.
-    pub(crate) fn rebound(&mut self, old: &WorkerPublicKey, new: &WorkerPublicKey, facts: &WorkerFacts<AccountId32>, mut events: Events) -> Check {
+    pub(crate) fn rebound(
+        &mut self,
+        old: &WorkerPublicKey,
+        new: &WorkerPublicKey,
+        facts: &WorkerFacts<AccountId32>,
+        mut events: Events,
+    ) -> Check {
         let Some(id) = self.session_of(old) else { return Ok(()) };
         let idle = self.with(id, |entry, now| {
             entry.worker = *new;

@@ -52,7 +52,11 @@ impl PoolEntry {
     /// First the owner's commission, the rest to all who hold shares; without shares all of it is the owner's.
     pub(crate) fn take_in(&mut self) {
         let reward = std::mem::take(&mut self.reward);
-        let commission = if self.shares == 0 { reward } else { reward * u128::from(self.commission) / 1_000_000 };
+        let commission = if self.shares == 0 {
+            reward
+        } else {
+            reward * u128::from(self.commission) / 1_000_000
+        };
         self.due += commission;
         self.free += reward - commission;
     }
@@ -68,7 +72,10 @@ impl Ledger {
     }
 
     pub(crate) fn created(&mut self, id: PoolId, owner: AccountId32, commission: u32) -> Check {
-        check!(self.pools.insert(id, PoolEntry::new(owner, commission)).is_none(), "pool {id} was made twice");
+        check!(
+            self.pools.insert(id, PoolEntry::new(owner, commission)).is_none(),
+            "pool {id} was made twice"
+        );
         Ok(())
     }
 

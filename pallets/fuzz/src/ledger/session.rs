@@ -6,7 +6,9 @@ use super::{
 };
 use khala_pallet_mining::MiningParameters;
 use khala_pallet_registry::WorkerFacts;
-use khala_primitives::{status::Absence, AccountId32, Balance, BlockNumber, Challenge, ConfidenceLevel, Heartbeat, Instance, PoolId, WorkerPublicKey};
+use khala_primitives::{
+    status::Absence, AccountId32, Balance, BlockNumber, Challenge, ConfidenceLevel, Heartbeat, Instance, PoolId, WorkerPublicKey,
+};
 
 /// Where a session stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -162,7 +164,11 @@ impl Entry {
             Phase::Idle if !leased => Some(Effect::Lapse),
             Phase::Idle => {
                 let unseen = now.clock.credited - self.stake.as_ref()?.seen;
-                Some(if unseen > now.rates.max_unseen { Effect::Recover } else { Effect::Pay })
+                Some(if unseen > now.rates.max_unseen {
+                    Effect::Recover
+                } else {
+                    Effect::Pay
+                })
             }
             Phase::Away(absence) => {
                 let may = match absence {
@@ -171,7 +177,8 @@ impl Entry {
                     Absence::Maintenance => self.resumed,
                 };
                 let spaced = challenge.block >= self.answered + now.mining.recovery_spacing;
-                (may && spaced && challenge.block > self.since_block).then_some(Effect::Recover)
+                let later = challenge.block > self.since_block && challenge.block >= self.answerable_from;
+                (may && spaced && later).then_some(Effect::Recover)
             }
             Phase::Ready | Phase::Cooling { .. } => None,
         }
@@ -273,7 +280,8 @@ impl Entry {
     /// Used maintenance comes back evenly, all of it in one period.
     fn recover_maintenance(&mut self, now: &Moment<'_>) {
         let (used, at) = self.maintenance;
-        let back = (now.clock.credited - at) as u128 * u128::from(now.mining.maintenance_secs) / u128::from(now.mining.maintenance_period_secs);
+        let back =
+            (now.clock.credited - at) as u128 * u128::from(now.mining.maintenance_secs) / u128::from(now.mining.maintenance_period_secs);
         self.maintenance = (used.saturating_sub(back as u64), now.clock.credited);
     }
 

@@ -293,7 +293,10 @@ fn random_scenarios_come_to_what_the_model_says() {
         *parameters.entry(scenario["params"].to_string()).or_default() += 1;
     }
     println!("{scenarios} scenarios, {compared} numbers: {parameters:?}");
-    assert!(scenarios < 40 || parameters.len() == 4, "sets of parameters that were never tried: {parameters:?}");
+    assert!(
+        scenarios < 40 || parameters.len() == 4,
+        "sets of parameters that were never tried: {parameters:?}"
+    );
 }
 
 #[test]
