@@ -129,12 +129,11 @@ fn on_node(
     let scene = Scene::genesis(wasm.code(), sessions, sessions)?;
     let chain = data.join("chain.json");
     node::write_chain_spec(&scene, &chain)?;
-    let mut author = Node::author(program, data, &chain)?;
+    let author = Node::author(program, data, &chain)?;
     let mut follower = Node::follower(program, data, &chain, "follower", &author)?;
-    author.wait("blocks", |node| Ok((node.connect()?.best()?.0 >= BLOCKS).then_some(())))?;
-    author.freeze()?;
     let mut rpc = follower.connect()?;
-    follower.wait("the author's last block", |_| Ok((rpc.best()?.0 >= BLOCKS).then_some(())))?;
+    follower.wait("blocks", |_| Ok((rpc.best()?.0 >= BLOCKS).then_some(())))?;
+    author.freeze()?;
 
     let answers = live::answers(&mut rpc, &scene.workers)?;
     ensure!(
