@@ -14,6 +14,8 @@ mod ledger;
 mod parameters;
 mod runtime;
 mod state;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use std::{
