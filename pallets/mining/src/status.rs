@@ -85,7 +85,7 @@ impl<T: Config> Pallet<T> {
             v_e: position.map_or(0, |position| position.v_e.to_fixed18()),
             p: position.map_or(0, |position| position.p.points()),
             p_instant: position.map_or(0, |position| position.p_instant.points()),
-            share: position.map_or(0, |position| position.share.units()),
+            share: position.filter(|_| idle).map_or(0, |position| position.share.units()),
             outstanding: position
                 .filter(|_| idle)
                 .and_then(|position| position.earned(&Shares::<T>::get()).ok())
