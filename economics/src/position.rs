@@ -164,6 +164,11 @@ impl Position {
         matches!(self.standing, Standing::Idle { .. })
     }
 
+    /// Whether V decays, or will from a known reading of the decaying clock on.
+    pub fn decays(&self) -> bool {
+        matches!(self.standing, Standing::Away { decays_from: Some(_) })
+    }
+
     /// V now: grown since, or decayed.
     pub fn value(&self, parameters: &Parameters, now: Clocks) -> Result<Q96, EconomicsError> {
         match self.standing {
@@ -262,6 +267,21 @@ impl Position {
     pub fn impaired(&self, parameters: &Parameters, precision: Precision) -> Result<Pha, EconomicsError> {
         let kept = kept(parameters, self.v, self.v_e, self.stake)?.rounded_down(precision);
         Ok(self.stake.saturating_sub(kept))
+    }
+
+    /// Brings the value of a position that decays up to now, and says whether it has changed. Nothing else changes.
+    pub fn settle_decay(&mut self, parameters: &Parameters, now: Clocks) -> Result<bool, EconomicsError> {
+        let Standing::Away { decays_from: Some(from) } = self.standing else {
+            return Ok(false);
+        };
+        if now.decaying <= from {
+            return Ok(false);
+        }
+        self.v = self.value(parameters, now)?;
+        self.standing = Standing::Away {
+            decays_from: Some(now.decaying),
+        };
+        Ok(true)
     }
 
     /// Adds `more` to the stake. V rises by what it buys, up to V_max; what was earned is owed from now on.

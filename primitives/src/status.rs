@@ -8,13 +8,18 @@
 //! | `KhalaApi_pool_status` | [`PoolId`] | `Option<`[`PoolStatus`]`>` |
 //! | `KhalaApi_pools` | first [`PoolId`], limit `u32` (at most 100) | `Vec<`[`PoolStatus`]`>` |
 //! | `KhalaApi_delegation` | [`PoolId`], [`AccountId32`] | [`DelegationStatus`] |
+//! | `KhalaApi_positions` | [`AccountId32`] | `Vec<`[`PositionStatus`]`>` |
+//! | `KhalaApi_request_forecast` | [`PoolId`], [`RequestId`] | `Option<`[`WithdrawalForecast`]`>` |
+//! | `KhalaApi_withdrawal_forecast` | [`PoolId`], shares `u128` | `Option<`[`WithdrawalForecast`]`>` |
+//! | `KhalaApi_pool_yield` | [`PoolId`], days `u32` | `Option<`[`YieldStatus`]`>` |
+//! | `KhalaApi_start_needs` | [`WorkerPublicKey`] | `Option<`[`StartNeeds`]`>` |
 //! | `KhalaApi_mining_view` | `Vec<`[`WorkerPublicKey`]`>` | [`MiningView`] |
 //! | `KhalaApi_collateral` | none | [`crate::collateral::CollateralStatus`] |
 //! | `KhalaApi_overdue` | limit `u32` (at most 1000) | `Vec<(`[`WorkerPublicKey`]`, `[`BlockNumber`]`)>` |
 
 use crate::{
     bytes::decimal, AccountId32, Balance, BlockNumber, Challenge, ConfidenceLevel, Instance, MeasurementDigest, PRuntimeVersion,
-    PlatformId, PoolId, SessionId, TcbStatus, Tee, WorkerPublicKey, H256,
+    PlatformId, PoolId, RequestId, SessionId, TcbStatus, Tee, WorkerPublicKey, H256,
 };
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -406,8 +411,45 @@ pub struct PoolStatus {
     /// Commission not yet claimed, in planck.
     #[serde(with = "decimal")]
     pub commission: Balance,
-    /// The pool's workers.
+    /// The pool's workers, in the order in which the chain takes stake from them.
     pub workers: Vec<WorkerPublicKey>,
+    /// What the commission never exceeds, in millionths.
+    pub max_commission_ppm: u32,
+    /// A higher commission that was announced.
+    pub commission_rise: Option<CommissionRiseStatus>,
+    /// What its workers would lose of their stakes if they were stopped, in planck; the value is less by it.
+    #[serde(with = "decimal")]
+    pub impaired: Balance,
+    /// Shares that wait in the queue.
+    #[serde(with = "decimal")]
+    pub queued_shares: u128,
+    /// Those of them whose deadline has passed.
+    #[serde(with = "decimal")]
+    pub due_shares: u128,
+    /// What has to be taken out of stakes for them, in planck.
+    #[serde(with = "decimal")]
+    pub need: Balance,
+    /// Free coins beyond what the queue is owed, in planck: workers can be started with them.
+    #[serde(with = "decimal")]
+    pub spare: Balance,
+    /// Planck that may be delegated before the cap is reached; `None` is unlimited.
+    pub room: Option<Balance>,
+    /// Whether only accounts on a list may hold its shares.
+    pub restricted: bool,
+    /// What the owner says of it.
+    pub description: String,
+    /// Where to read more.
+    pub links: Vec<String>,
+}
+
+/// An announced commission.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CommissionRiseStatus {
+    /// In millionths.
+    pub commission_ppm: u32,
+    /// When it is in force if the chain does not stand still, in seconds since 1970.
+    pub due_secs: u64,
 }
 
 /// What an account has in a pool.
@@ -420,6 +462,142 @@ pub struct DelegationStatus {
     /// What they are worth now, in planck, rounded down.
     #[serde(with = "decimal")]
     pub value: Balance,
+    /// Its requests in the queue, oldest first.
+    pub requests: Vec<RequestStatus>,
+}
+
+/// Shares that wait in the queue of a pool. Times are in seconds since 1970, if the chain does not stand still until then.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestStatus {
+    /// Its number in the pool.
+    pub id: RequestId,
+    /// Shares that are left.
+    #[serde(with = "decimal")]
+    pub shares: u128,
+    /// What they are worth now, in planck, rounded down.
+    #[serde(with = "decimal")]
+    pub value: Balance,
+    /// Until then it can be cancelled; from then on the pool takes stakes back for it.
+    pub deadline_secs: u64,
+    /// By then it is paid.
+    pub promised_secs: u64,
+    /// Whether it can still be cancelled.
+    pub cancellable: bool,
+}
+
+/// What an account has in one of its pools.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PositionStatus {
+    /// The pool.
+    pub pool: PoolId,
+    /// Its shares and requests.
+    pub delegation: DelegationStatus,
+}
+
+/// When shares are paid out, how much at today's price, and where it comes from. Times are in seconds since 1970, if the chain does not
+/// stand still until then.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WithdrawalForecast {
+    /// The shares.
+    #[serde(with = "decimal")]
+    pub shares: u128,
+    /// What they are worth today, in planck.
+    #[serde(with = "decimal")]
+    pub amount: Balance,
+    /// When the pool begins to take stakes back for them.
+    pub deadline_secs: u64,
+    /// By then all is paid, whatever happens.
+    pub promised_secs: u64,
+    /// When all is paid if nothing else comes in or goes out.
+    pub expected_secs: u64,
+    /// Where it comes from, in the order in which it comes.
+    pub sources: Vec<Source>,
+}
+
+/// Coins for a withdrawal.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Source {
+    /// What gives them.
+    pub kind: SourceKind,
+    /// In planck.
+    #[serde(with = "decimal")]
+    pub amount: Balance,
+    /// When they come, in seconds since 1970.
+    pub at_secs: u64,
+}
+
+/// What gives coins for a withdrawal.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum SourceKind {
+    /// Free coins of the pool.
+    #[codec(index = 0)]
+    Free,
+    /// Stake of a worker that cools down already.
+    #[codec(index = 1)]
+    Cooling {
+        /// The worker.
+        worker: WorkerPublicKey,
+    },
+    /// A worker's stake is reduced at the deadline.
+    #[codec(index = 2)]
+    Reduced {
+        /// The worker.
+        worker: WorkerPublicKey,
+    },
+    /// A worker is stopped at the deadline.
+    #[codec(index = 3)]
+    Stopped {
+        /// The worker.
+        worker: WorkerPublicKey,
+    },
+}
+
+/// What a pool's shares have gained in the last days.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct YieldStatus {
+    /// Over how many seconds.
+    pub secs: u64,
+    /// Price of a share now, 18 decimals.
+    #[serde(with = "decimal")]
+    pub price: Fixed18,
+    /// Price of a share before.
+    #[serde(with = "decimal")]
+    pub price_before: Fixed18,
+    /// Whether it has risen or stayed; else it has fallen.
+    pub gained: bool,
+    /// By what part of itself it changes in a year at this pace, 18 decimals.
+    #[serde(with = "decimal")]
+    pub apr: Fixed18,
+}
+
+/// What a worker needs to be started.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StartNeeds {
+    /// Its pool.
+    pub pool: PoolId,
+    /// Its score.
+    pub score: u32,
+    /// The smallest stake for its score, in planck.
+    #[serde(with = "decimal")]
+    pub minimum: Balance,
+    /// The largest stake for its score and level, in planck.
+    #[serde(with = "decimal")]
+    pub maximum: Balance,
+    /// Free coins of its pool beyond what the queue is owed, in planck.
+    #[serde(with = "decimal")]
+    pub spare: Balance,
+    /// What is missing to the smallest stake, in planck.
+    #[serde(with = "decimal")]
+    pub missing: Balance,
+    /// Whether it could be started now.
+    pub ready: bool,
 }
 
 /// What a relayer needs of one block.

@@ -14,8 +14,11 @@ use frame_support::{
 use khala_attestation::{Collateral, Error as VerificationError, Finding};
 use khala_primitives::{
     collateral::CollateralStatus,
-    status::{DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, WorkerStatus},
-    PoolId, TcbStatus, WorkerPublicKey,
+    status::{
+        DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, PositionStatus, StartNeeds, WithdrawalForecast, WorkerStatus,
+        YieldStatus,
+    },
+    PoolId, RequestId, TcbStatus, WorkerPublicKey,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
@@ -238,6 +241,26 @@ impl_runtime_apis! {
 
         fn delegation(pool: PoolId, who: AccountId) -> DelegationStatus {
             StakePool::delegation_status(pool, &who)
+        }
+
+        fn positions(who: AccountId) -> Vec<PositionStatus> {
+            StakePool::positions(&who)
+        }
+
+        fn withdrawal_forecast(pool: PoolId, shares: u128) -> Option<WithdrawalForecast> {
+            StakePool::withdrawal_forecast(pool, shares)
+        }
+
+        fn request_forecast(pool: PoolId, request: RequestId) -> Option<WithdrawalForecast> {
+            StakePool::request_forecast(pool, request)
+        }
+
+        fn pool_yield(pool: PoolId, days: u32) -> Option<YieldStatus> {
+            StakePool::yield_of(pool, days)
+        }
+
+        fn start_needs(worker: WorkerPublicKey) -> Option<StartNeeds> {
+            StakePool::start_needs(&worker)
         }
 
         fn mining_view(workers: Vec<WorkerPublicKey>) -> MiningView {

@@ -7,8 +7,11 @@ use alloc::{boxed::Box, vec::Vec};
 use khala_attestation::{Collateral, Error as VerificationError, Finding};
 use khala_primitives::{
     collateral::CollateralStatus,
-    status::{DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, WorkerStatus},
-    BlockNumber, PoolId, TcbStatus, WorkerPublicKey,
+    status::{
+        DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, PositionStatus, StartNeeds, WithdrawalForecast, WorkerStatus,
+        YieldStatus,
+    },
+    BlockNumber, PoolId, RequestId, TcbStatus, WorkerPublicKey,
 };
 
 sp_api::decl_runtime_apis! {
@@ -26,6 +29,16 @@ sp_api::decl_runtime_apis! {
         fn pools(first: PoolId, limit: u32) -> Vec<PoolStatus>;
         /// What an account has in a pool.
         fn delegation(pool: PoolId, who: AccountId) -> DelegationStatus;
+        /// What an account has in all pools, at most 1,000.
+        fn positions(who: AccountId) -> Vec<PositionStatus>;
+        /// When so many shares of a pool would be paid if they were undelegated now, how much at today's price, and from where.
+        fn withdrawal_forecast(pool: PoolId, shares: u128) -> Option<WithdrawalForecast>;
+        /// When a request in the queue of a pool is paid, how much at today's price, and from where.
+        fn request_forecast(pool: PoolId, request: RequestId) -> Option<WithdrawalForecast>;
+        /// What the shares of a pool have gained in the last days, at most 32.
+        fn pool_yield(pool: PoolId, days: u32) -> Option<YieldStatus>;
+        /// What a worker in a pool needs to be started.
+        fn start_needs(worker: WorkerPublicKey) -> Option<StartNeeds>;
         /// What a relayer needs after a block: the challenge, and these workers in this order.
         fn mining_view(workers: Vec<WorkerPublicKey>) -> MiningView;
         /// Workers that can be reported as offline, with the missed block; at most `limit` and at most 1,000.

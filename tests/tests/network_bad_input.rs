@@ -118,7 +118,7 @@ async fn wrong_requests_to_the_node(url: &str, chain: &Chain) {
     );
     let empty = khala_client::calls::mining::heartbeat(&[]);
     assert!(chain.submit_general(&empty).await.unwrap_err().pool_error().is_some());
-    let not_authorised = Call::new("StakePool", "create_pool", (1u32, None::<u128>));
+    let not_authorised = Call::new("StakePool", "create_pool", (1u32, 1u32, None::<u128>));
     assert!(chain.submit_general(&not_authorised).await.unwrap_err().pool_error().is_some());
 }
 

@@ -60,6 +60,9 @@ async fn fund(chain: &Chain, cast: &Cast, workers: &[WorkerSpec]) -> anyhow::Res
     Ok(done)
 }
 
+/// What the pools' commissions never exceed, in millionths: all of a reward.
+const MAX_COMMISSION_PPM: u32 = 1_000_000;
+
 /// Opens an operator's pool and lets the registrar register its workers: both or nothing, so that a pool says that both
 /// are done.
 async fn open_pool(chain: &Chain, operator: &Account, cast: &Cast, commission_ppm: u32) -> anyhow::Result<Option<String>> {
@@ -68,7 +71,7 @@ async fn open_pool(chain: &Chain, operator: &Account, cast: &Cast, commission_pp
     }
     let calls = vec![
         calls::registry::set_registrar(Some(cast.registrar.id())),
-        calls::stake_pool::create_pool(commission_ppm, None),
+        calls::stake_pool::create_pool(commission_ppm, MAX_COMMISSION_PPM, None),
     ];
     let receipt = chain.submit(operator, &calls::utility::batch_all(calls), Wait::Finalized).await;
     let receipt = receipt.with_context(|| format!("the pool of {operator} could not be opened"))?;

@@ -44,6 +44,7 @@ impl<T: Config> Pallet<T> {
         session.state = SessionState::Unresponsive { cause: absence };
         session.since_block = block;
         session.missed = missed;
+        Self::assess(&books.economics, id, &mut session)?;
         let worker = session.worker;
         Sessions::<T>::insert(id, session);
         Self::deposit_event(Event::BecameUnresponsive {

@@ -53,6 +53,7 @@ impl<T: Config> Pallet<T> {
         let subsidy = T::SubsidyAccount::get();
         if pot > 0 {
             T::Currency::transfer(&subsidy, &T::Pools::pot_account(), pot, Preservation::Preserve)?;
+            T::Pools::rewarded(pot);
         }
         if treasury > 0 {
             T::Currency::transfer(&subsidy, &T::TreasuryAccount::get(), treasury, Preservation::Preserve)?;

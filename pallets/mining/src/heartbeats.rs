@@ -188,6 +188,7 @@ impl<T: Config> Pallet<T> {
                 });
             }
         }
+        Self::assess(&books.economics, id, &mut session)?;
         session.answered = block;
         session.heartbeats = session.heartbeats.saturating_add(1);
         Sessions::<T>::insert(id, session);

@@ -25,6 +25,7 @@ mod cool_downs;
 mod governance;
 mod guard;
 mod heartbeats;
+mod impairment;
 #[cfg(test)]
 mod mock;
 mod offline;
@@ -44,6 +45,7 @@ pub use allowance::{Allowance, Measure};
 pub use challenges::SeedOfThisBlock;
 pub use clocks::Readings;
 pub use guard::OutageGuard;
+pub use impairment::{DecayingSessions, Holding, MAX_POOL_SESSIONS};
 pub use khala_economics::Parameters as EconomicParameters;
 pub use pallet::*;
 pub use parameters::{MiningParameters, MAX_GUARD_POOLS, OUTAGE_BLOCKS};
@@ -144,6 +146,12 @@ pub mod pallet {
     /// Rewards of a pool that it has not taken in yet, in planck.
     #[pallet::storage]
     pub type PoolReward<T> = StorageMap<_, Twox64Concat, PoolId, Balance, ValueQuery>;
+    /// What the sessions of a pool would lose of their stakes if they were stopped, as of their last settlements, in planck.
+    #[pallet::storage]
+    pub type Impaired<T> = StorageMap<_, Twox64Concat, PoolId, Balance, ValueQuery>;
+    /// Sessions of a pool whose value decays, or will once a grace is over.
+    #[pallet::storage]
+    pub type Decaying<T> = StorageMap<_, Twox64Concat, PoolId, DecayingSessions, ValueQuery>;
     /// Rewards of this block that are still in the subsidy.
     #[pallet::storage]
     pub type InTransit<T> = StorageValue<_, Unmoved, ValueQuery>;

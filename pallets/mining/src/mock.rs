@@ -149,6 +149,7 @@ impl PoolLedger<AccountId32> for Pools {
     fn removed(pool: PoolId, worker: &WorkerPublicKey) {
         REMOVED.with_borrow_mut(|list| list.push((pool, *worker)));
     }
+    fn rewarded(_: Balance) {}
     fn released(pool: PoolId, returned: Balance) {
         RELEASED.with_borrow_mut(|list| list.push((pool, returned)));
     }

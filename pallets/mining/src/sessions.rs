@@ -66,6 +66,8 @@ impl<T: Config> Pallet<T> {
             cooling: 0,
             next_part: 0,
             open_reductions: 0,
+            impaired: 0,
+            decays: false,
             paid: 0,
             heartbeats: 0,
             last_payout_block: 0,
@@ -138,6 +140,7 @@ impl<T: Config> Pallet<T> {
         let amount = Pha::from_planck(more).ok_or(Error::<T>::Overflow)?;
         Self::with_books(|books| books.transition::<T, _>(|moment, shares| position.add_stake(moment, shares, amount)))?;
         let (stake, v, v_e) = (position.stake.planck(), position.v.to_fixed18(), position.v_e.to_fixed18());
+        Self::assess(&Economics::<T>::get(), id, &mut session)?;
         Sessions::<T>::insert(id, session);
         Self::deposit_event(Event::StakeAdded {
             session: id,
@@ -162,6 +165,7 @@ impl<T: Config> Pallet<T> {
         let back = Stopped::from(back);
         let due_secs = Self::cool_down(id, &mut session, back.returned)?;
         session.open_reductions = session.open_reductions.saturating_add(1);
+        Self::assess(&Economics::<T>::get(), id, &mut session)?;
         Sessions::<T>::insert(id, session);
         Self::deposit_event(Event::StakeReduced {
             session: id,
@@ -191,6 +195,7 @@ impl<T: Config> Pallet<T> {
         let back = Stopped::from(back);
         let until_secs = Self::cool_down(id, &mut session, back.returned)?;
         session.state = SessionState::CoolingDown { until_secs };
+        Self::assess(&Economics::<T>::get(), id, &mut session)?;
         session.since_block = Self::now_block();
         Sessions::<T>::insert(id, session);
         Self::deposit_event(Event::Stopped {

@@ -6,6 +6,7 @@ mod evidence;
 mod explain;
 mod guard;
 mod heartbeats;
+mod impairment;
 mod maintenance;
 mod offline;
 mod parameters;

@@ -16,6 +16,9 @@ pub trait PoolLedger<AccountId> {
     /// A worker of the pool, in state Ready, is not its worker any more.
     fn removed(pool: PoolId, worker: &WorkerPublicKey);
 
+    /// So many planck of rewards have come to the account of all pools.
+    fn rewarded(amount: Balance);
+
     /// A cool-down is over: `returned` planck of the pool's cooling coins are free again.
     fn released(pool: PoolId, returned: Balance);
 

@@ -16,6 +16,7 @@ impl<T: Config> Pallet<T> {
     /// Verifies every invariant of this pallet's storage.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::check_sessions()?;
+        Self::check_impairment()?;
         Self::check_money()?;
         Self::check_releases()?;
         Self::check_guard()?;
@@ -66,6 +67,30 @@ impl<T: Config> Pallet<T> {
             "workers and sessions differ in number"
         );
         ensure!(idle == IdleSessions::<T>::get(), "the number of idle sessions is wrong");
+        Ok(())
+    }
+
+    fn check_impairment() -> Result<(), TryRuntimeError> {
+        let (mut impaired, mut decaying) = (BTreeMap::new(), BTreeMap::<_, Vec<_>>::new());
+        for (id, session) in Sessions::<T>::iter() {
+            let runs = session.position.is_some();
+            ensure!(runs || session.impaired == 0, "a session without a stake would lose some");
+            ensure!(session.impaired <= session.stake(), "a session would lose more than its stake");
+            let decays = session.position.as_ref().is_some_and(|position| position.decays());
+            ensure!(decays == session.decays, "a session does not know whether it decays");
+            if session.impaired > 0 {
+                let sum = impaired.entry(session.pool).or_insert(0u128);
+                *sum = sum.saturating_add(session.impaired);
+            }
+            if decays {
+                decaying.entry(session.pool).or_default().push(id);
+            }
+        }
+        let sums: BTreeMap<_, _> = Impaired::<T>::iter().collect();
+        ensure!(sums == impaired, "what a pool's sessions would lose is not the sum of theirs");
+        let mut lists: BTreeMap<_, Vec<_>> = Decaying::<T>::iter().map(|(pool, ids)| (pool, ids.into_inner())).collect();
+        lists.values_mut().chain(decaying.values_mut()).for_each(|ids| ids.sort_unstable());
+        ensure!(lists == decaying, "a pool's decaying sessions are others than those that decay");
         Ok(())
     }
 

@@ -47,6 +47,10 @@ pub struct Session {
     pub next_part: u32,
     /// Reductions that cool down.
     pub open_reductions: u8,
+    /// What it would lose of its stake if it were stopped, as of its last settlement, in planck.
+    pub impaired: Balance,
+    /// Whether its value decays, or will once a grace is over.
+    pub decays: bool,
     /// Paid to the pool since the session began, in planck.
     pub paid: Balance,
     /// Heartbeats accepted since the session began.

@@ -1,52 +1,86 @@
-//! Delegation: coins in, shares out.
+//! Delegation: coins in, shares out; and shares from hand to hand.
 
-use crate::{
-    pallet::*,
-    shares::{shares_for, worth_of},
-    MIN_DELEGATION, MIN_SHARES,
-};
-use frame_support::{
-    ensure,
-    traits::{fungible::Mutate, tokens::Preservation},
-};
-use khala_primitives::{status::DelegationStatus, Balance, PoolId};
-use sp_runtime::DispatchResult;
+use crate::{pallet::*, shares::shares_for, traits::Holders, value::Settled, MIN_DELEGATION, MIN_SHARES};
+use frame_support::ensure;
+use khala_primitives::{Balance, PoolId};
+use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_delegate(who: T::AccountId, id: PoolId, amount: Balance, min_shares: u128) -> DispatchResult {
+    /// `amount` planck of an account buy shares of a pool, at least `min_shares`: how many. An inner holder pays out of what it has in
+    /// the pot.
+    pub fn do_delegate(who: T::AccountId, id: PoolId, amount: Balance, min_shares: u128) -> Result<u128, DispatchError> {
         ensure!(amount >= MIN_DELEGATION, Error::<T>::DelegationTooSmall);
-        let mut pool = Self::settled_pool(id)?;
-        let value = pool.value().ok_or(Error::<T>::Overflow)?;
-        let after = value.checked_add(amount).ok_or(Error::<T>::Overflow)?;
-        ensure!(pool.cap.is_none_or(|cap| after <= cap), Error::<T>::CapExceeded);
-        ensure!(pool.shares == 0 || value > 0, Error::<T>::PoolWorthless);
-        let shares = shares_for(amount, value, pool.shares).ok_or(Error::<T>::Overflow)?;
-        ensure!(shares >= min_shares.max(1), Error::<T>::TooFewShares);
-        let total = pool.shares.checked_add(shares).ok_or(Error::<T>::Overflow)?;
-        ensure!(total >= MIN_SHARES, Error::<T>::TooFewShares);
+        let mut at = Self::settled(id)?;
+        ensure!(Self::may_hold(&at, &who), Error::<T>::NotAllowed);
+        let value = at.value().ok_or(Error::<T>::Overflow)?;
+        let empty = at.pool.shares == 0;
+        ensure!(!empty || at.pool.staked | at.pool.cooling == 0, Error::<T>::PoolUnwinding);
+        ensure!(empty || value > 0, Error::<T>::PoolWorthless);
+        let after = at
+            .capped()
+            .and_then(|value| value.checked_add(amount))
+            .ok_or(Error::<T>::Overflow)?;
+        ensure!(at.pool.cap.is_none_or(|cap| after <= cap), Error::<T>::CapExceeded);
+        let shares = shares_for(amount, value, at.pool.shares).ok_or(Error::<T>::Overflow)?;
+        ensure!(shares >= min_shares, Error::<T>::TooFewShares);
+        let mut holding = Holdings::<T>::get(&who, id);
+        holding.shares = holding.shares.checked_add(shares).ok_or(Error::<T>::Overflow)?;
+        ensure!(holding.shares >= MIN_SHARES, Error::<T>::SharesTooDear);
 
-        T::PoolCurrency::transfer(&who, &Self::pot(), amount, Preservation::Preserve)?;
-        pool.free = pool.free.checked_add(amount).ok_or(Error::<T>::Overflow)?;
-        pool.shares = total;
-        Pools::<T>::insert(id, pool);
-        Delegations::<T>::try_mutate(id, &who, |held| {
-            held.checked_add(shares).map(|sum| *held = sum).ok_or(Error::<T>::Overflow)
-        })?;
+        Self::receive(&who, amount)?;
+        at.pool.free = at.pool.free.checked_add(amount).ok_or(Error::<T>::Overflow)?;
+        at.pool.shares = at.pool.shares.checked_add(shares).ok_or(Error::<T>::Overflow)?;
+        Self::store(at)?;
+        Holdings::<T>::insert(&who, id, holding);
         Self::deposit_event(Event::Delegated {
             pool: id,
             who,
             amount,
             shares,
         });
+        Ok(shares)
+    }
+
+    pub(crate) fn do_transfer_shares(from: T::AccountId, id: PoolId, to: T::AccountId, shares: u128) -> DispatchResult {
+        ensure!(shares > 0, Error::<T>::NothingToMove);
+        ensure!(from != to, Error::<T>::TransferToSelf);
+        ensure!(
+            !T::Holders::is_inner(&from) && !T::Holders::is_inner(&to),
+            Error::<T>::NotTransferable
+        );
+        let at = Self::settled(id)?;
+        ensure!(Self::may_hold(&at, &to), Error::<T>::NotAllowed);
+        let mut giver = Holdings::<T>::get(&from, id);
+        giver.shares = giver.shares.checked_sub(shares).ok_or(Error::<T>::NotEnoughShares)?;
+        if giver.shares > 0 {
+            let suffices = |shares| at.suffices(shares).ok_or(Error::<T>::Overflow);
+            ensure!(suffices(shares)? && suffices(giver.shares)?, Error::<T>::HoldingTooSmall);
+        }
+        let mut taker = Holdings::<T>::get(&to, id);
+        taker.shares = taker.shares.checked_add(shares).ok_or(Error::<T>::Overflow)?;
+        Self::store(at)?;
+        Self::put_holding(&from, id, giver);
+        Holdings::<T>::insert(&to, id, taker);
+        Self::deposit_event(Event::SharesTransferred {
+            pool: id,
+            from,
+            to,
+            shares,
+        });
         Ok(())
     }
 
-    /// What an account has in a pool, with rewards that are not taken in yet.
-    pub fn delegation_status(id: PoolId, who: &T::AccountId) -> DelegationStatus {
-        let shares = Delegations::<T>::get(id, who);
-        let value = Self::current_pool(id)
-            .and_then(|pool| worth_of(shares, pool.value()?, pool.shares))
-            .unwrap_or(0);
-        DelegationStatus { shares, value }
+    /// Stores a holding, or nothing if nothing is left of it.
+    pub(crate) fn put_holding(who: &T::AccountId, id: PoolId, holding: crate::Holding) {
+        if holding.is_empty() {
+            Holdings::<T>::remove(who, id);
+        } else {
+            Holdings::<T>::insert(who, id, holding);
+        }
+    }
+
+    /// Does the pool's allow-list let an account in?
+    fn may_hold(at: &Settled<T::AccountId>, who: &T::AccountId) -> bool {
+        at.pool.allowed == 0 || Allowed::<T>::contains_key(at.id, who)
     }
 }

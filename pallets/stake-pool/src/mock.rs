@@ -3,8 +3,8 @@
 use crate::{self as pallet_stake_pool, *};
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{fungible::Mutate, ConstU64, Hooks, Randomness},
-    weights::WeightMeter,
+    traits::{fungible::Mutate, ConstU64, Hooks, Randomness, UnfilteredDispatchable},
+    weights::{Weight, WeightMeter},
     PalletId,
 };
 use khala_pallet_mining::{EconomicParameters, MiningParameters, PoolReward};
@@ -105,7 +105,46 @@ impl Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type PotId = PotId;
     type PoolDeposit = PoolDeposit;
+    type Holders = Inner;
     type WeightInfo = ();
+}
+
+thread_local! {
+    static INNER: RefCell<Balance> = const { RefCell::new(0) };
+    static PAID: RefCell<Vec<Paid<AccountId32>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The account whose coins lie in the pot.
+pub const INNER_HOLDER: u8 = 40;
+
+/// A vault: one account, whose coins are a number in the thread.
+pub struct Inner;
+impl Holders<AccountId32> for Inner {
+    fn is_inner(who: &AccountId32) -> bool {
+        *who == account(INNER_HOLDER)
+    }
+    fn paid(payment: Paid<AccountId32>) {
+        more_inside(payment.amount);
+        PAID.with_borrow_mut(|list| list.push(payment));
+    }
+    fn coins() -> Balance {
+        INNER.with_borrow(|coins| *coins)
+    }
+}
+
+/// The inner holder has so much more in the pot.
+pub fn more_inside(amount: Balance) {
+    INNER.with_borrow_mut(|coins| *coins += amount);
+}
+
+/// The inner holder has so much less in the pot.
+pub fn less_inside(amount: Balance) {
+    INNER.with_borrow_mut(|coins| *coins -= amount);
+}
+
+/// What the inner holder was paid out of queues.
+pub fn paid_inside() -> Vec<Paid<AccountId32>> {
+    PAID.with_borrow(Clone::clone)
 }
 
 /// What every account of [`account`] has at genesis.
@@ -122,8 +161,28 @@ pub fn origin(number: u8) -> RuntimeOrigin {
     RuntimeOrigin::signed(account(number))
 }
 
-/// Runs a test on a fresh chain, in block 1, and verifies every invariant after it.
+/// Runs a test on a fresh chain, in block 1, and verifies every invariant after it: a cool-down and a grace of two minutes.
 pub fn run(test: impl FnOnce()) {
+    run_with(
+        MiningParameters::local(),
+        EconomicParameters::khala(),
+        PoolParameters::local(),
+        test,
+    );
+}
+
+/// The same with the production network's times: a cool-down and a grace of seven days.
+pub fn run_as_khala(test: impl FnOnce()) {
+    run_with(
+        MiningParameters::khala(),
+        EconomicParameters::khala(),
+        PoolParameters::khala(),
+        test,
+    );
+}
+
+/// The same with any parameters.
+pub fn run_with(mining: MiningParameters, economics: EconomicParameters, parameters: PoolParameters, test: impl FnOnce()) {
     let ed = ExistentialDeposit::get();
     let mut balances: Vec<_> = (10..30).map(|number| (account(number), ENDOWMENT)).collect();
     balances.extend([(Subsidy::get(), 1_000_000 * PHA), (Treasury::get(), ed)]);
@@ -133,8 +192,12 @@ pub fn run(test: impl FnOnce()) {
             ..Default::default()
         },
         mining: khala_pallet_mining::GenesisConfig {
-            mining: MiningParameters::local(),
-            economics: EconomicParameters::khala(),
+            mining,
+            economics,
+            _config: Default::default(),
+        },
+        stake_pool: crate::GenesisConfig {
+            parameters,
             _config: Default::default(),
         },
         ..Default::default()
@@ -142,6 +205,8 @@ pub fn run(test: impl FnOnce()) {
     .build_storage()
     .unwrap();
     DIRECTORY.with_borrow_mut(BTreeMap::clear);
+    INNER.with_borrow_mut(|coins| *coins = 0);
+    PAID.with_borrow_mut(Vec::clear);
     sp_io::TestExternalities::from(storage).execute_with(|| {
         open_block(6);
         test();
@@ -152,7 +217,7 @@ pub fn run(test: impl FnOnce()) {
 /// Verifies the invariants of both pallets.
 pub fn check() {
     Mining::on_finalize(System::block_number());
-    Pallet::<Test>::do_try_state().unwrap();
+    StakePool::do_try_state().unwrap();
 }
 
 fn open_block(secs: u64) {
@@ -161,24 +226,111 @@ fn open_block(secs: u64) {
     Timestamp::set_timestamp(Timestamp::get().max(1_700_000_000_000) + secs * 1_000);
     Mining::on_initialize(block);
     Mining::on_poll(block, &mut WeightMeter::new());
+    StakePool::on_poll(block, &mut WeightMeter::new());
 }
 
 /// Ends the block and begins the next, `secs` seconds later; the invariants hold in between.
 pub fn next_block_after(secs: u64) {
+    StakePool::on_idle(System::block_number(), Weight::MAX);
     check();
     open_block(secs);
 }
 
-/// A pool of [`OWNER`] with a commission in percent and no cap.
+/// Lets seconds of the credited clock pass, in blocks as far apart as each counts in full; the invariants hold at the end.
+pub fn pass(mut secs: u64) {
+    while secs > 0 {
+        let step = secs.min(600);
+        StakePool::on_idle(System::block_number(), Weight::MAX);
+        Mining::on_finalize(System::block_number());
+        open_block(step);
+        secs -= step;
+    }
+    check();
+}
+
+/// Lets seconds of the decaying clock pass, in blocks as far apart as each counts in full; the invariants hold at the end.
+pub fn decay(mut secs: u64) {
+    while secs > 0 {
+        let step = secs.min(60);
+        Mining::on_finalize(System::block_number());
+        open_block(step);
+        secs -= step;
+    }
+    check();
+}
+
+/// A pool of [`OWNER`] with a commission in percent, which may rise to anything, and no cap.
 pub fn pool(commission: u32) -> PoolId {
     let id = NextPoolId::<Test>::get();
-    StakePool::create_pool(origin(OWNER), Permill::from_percent(commission), None).unwrap();
+    StakePool::create_pool(origin(OWNER), Permill::from_percent(commission), Permill::one(), None).unwrap();
     id
+}
+
+/// Delegates as much.
+pub fn delegate(number: u8, pool: PoolId, amount: Balance) {
+    StakePool::delegate(origin(number), pool, amount, 0).unwrap();
+}
+
+/// Undelegates as many shares.
+pub fn undelegate(number: u8, pool: PoolId, shares: u128) {
+    StakePool::undelegate(origin(number), pool, shares, 0).unwrap();
+}
+
+/// Adds a worker to a pool and starts it.
+pub fn start(number: u8, pool: PoolId, stake: Balance) -> WorkerPublicKey {
+    let worker = registered(number);
+    StakePool::add_worker(origin(OWNER), pool, worker).unwrap();
+    StakePool::start_worker(origin(OWNER), worker, stake).unwrap();
+    worker
+}
+
+/// The worker misses its next challenge and is reported for it.
+pub fn go_offline(worker: &WorkerPublicKey) {
+    loop {
+        next_block_after(6);
+        if let Some((_, block)) = Mining::overdue(1_000).into_iter().find(|(overdue, _)| overdue == worker) {
+            next_block_after(6);
+            return report(worker, block);
+        }
+    }
+}
+
+/// A worker is reported for the challenge of a block.
+pub fn report(worker: &WorkerPublicKey, block: BlockNumber) {
+    let call = khala_pallet_mining::Call::<Test>::report_offline { worker: *worker, block };
+    call.dispatch_bypass_filter(frame_system::RawOrigin::Authorized.into()).unwrap();
+}
+
+/// An account's free balance.
+pub fn balance(number: u8) -> Balance {
+    Balances::free_balance(account(number))
+}
+
+/// Shares that an account holds and that are not queued.
+pub fn shares(pool: PoolId, number: u8) -> u128 {
+    Holdings::<Test>::get(account(number), pool).shares
+}
+
+/// A pool as it would be settled now.
+pub fn at(pool: PoolId) -> Settled<AccountId32> {
+    StakePool::current(pool).unwrap()
+}
+
+/// Events of this pallet in this block, and forgets them.
+pub fn events() -> Vec<Event<Test>> {
+    let ours = |record: frame_system::EventRecord<RuntimeEvent, _>| match record.event {
+        RuntimeEvent::StakePool(event) => Some(event),
+        _ => None,
+    };
+    let events = System::events().into_iter().filter_map(ours).collect();
+    System::reset_events();
+    events
 }
 
 /// Credits a reward to a pool as mining does.
 pub fn reward(pool: PoolId, amount: Balance) {
     Balances::mint_into(&StakePool::pot(), amount).unwrap();
+    PotTotal::<Test>::mutate(|total| *total += amount);
     PoolReward::<Test>::mutate(pool, |sum| *sum += amount);
 }
 

@@ -30,6 +30,14 @@ pub fn multiply_divide(a: u128, b: u128, divisor: u128) -> Option<u128> {
         .ok()
 }
 
+/// `a * b / divisor` without overflow in between, rounded up.
+pub fn multiply_divide_up(a: u128, b: u128, divisor: u128) -> Option<u128> {
+    let product = U256::from(a).checked_mul(U256::from(b))?;
+    let whole = product.checked_div(U256::from(divisor))?;
+    let rest = product.checked_rem(U256::from(divisor))?;
+    whole.checked_add(U256::from(u8::from(!rest.is_zero())))?.try_into().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

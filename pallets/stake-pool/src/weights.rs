@@ -11,89 +11,58 @@ use frame_support::{
 
 /// What each call and hook costs.
 pub trait WeightInfo {
-    /// `create_pool`. At least 61.679 us.
-    ///
-    /// Storage:
-    /// - `Balances::Holds` (r:1 w:1)
-    /// - `StakePool::CounterForPools` (r:1 w:1)
-    /// - `StakePool::NextPoolId` (r:1 w:1)
-    /// - `StakePool::Pools` (r:1 w:1)
+    /// `create_pool`.
     fn create_pool() -> Weight;
-    /// `delegate`. At least 158.035 us.
-    ///
-    /// Storage:
-    /// - `Mining::InTransit` (r:1 w:1)
-    /// - `Mining::PoolReward` (r:1 w:1)
-    /// - `StakePool::Delegations` (r:1 w:1)
-    /// - `StakePool::Pools` (r:1 w:1)
-    /// - `System::Account` (r:3 w:3)
-    fn delegate() -> Weight;
-    /// `add_worker`. At least 46.097 us.
-    ///
-    /// Storage:
-    /// - `Mining::CounterForSessions` (r:1 w:1)
-    /// - `Mining::NextSessionId` (r:1 w:1)
-    /// - `Mining::SessionOf` (r:1 w:1)
-    /// - `Mining::Sessions` (r:1 w:1)
-    /// - `Registry::Workers` (r:1 w:0)
-    /// - `StakePool::PoolWorkers` (r:0 w:1)
-    /// - `StakePool::Pools` (r:1 w:1)
+    /// `delegate`. `d`: decaying sessions of the pool.
+    fn delegate(d: u32) -> Weight;
+    /// `add_worker`.
     fn add_worker() -> Weight;
-    /// `remove_worker`. At least 43.922 us.
-    ///
-    /// Storage:
-    /// - `Mining::CounterForSessions` (r:1 w:1)
-    /// - `Mining::SessionOf` (r:1 w:1)
-    /// - `Mining::Sessions` (r:1 w:1)
-    /// - `StakePool::PoolWorkers` (r:0 w:1)
-    /// - `StakePool::Pools` (r:1 w:1)
+    /// `remove_worker`.
     fn remove_worker() -> Weight;
-    /// `start_worker`. At least 157.631 us.
-    ///
-    /// Storage:
-    /// - `Mining::ClockReadings` (r:1 w:0)
-    /// - `Mining::Economics` (r:1 w:0)
-    /// - `Mining::IdleSessions` (r:1 w:1)
-    /// - `Mining::InTransit` (r:1 w:1)
-    /// - `Mining::Mining` (r:1 w:0)
-    /// - `Mining::PoolReward` (r:1 w:1)
-    /// - `Mining::SessionOf` (r:1 w:0)
-    /// - `Mining::Sessions` (r:1 w:1)
-    /// - `Mining::Shares` (r:1 w:1)
-    /// - `Registry::Workers` (r:1 w:0)
-    /// - `StakePool::Pools` (r:1 w:1)
-    /// - `System::Account` (r:3 w:3)
-    /// - `Timestamp::Now` (r:1 w:0)
-    fn start_worker() -> Weight;
-    /// `stop_worker`. At least 189.339 us.
-    ///
-    /// Storage:
-    /// - `Mining::ClockReadings` (r:1 w:0)
-    /// - `Mining::Economics` (r:1 w:0)
-    /// - `Mining::IdleSessions` (r:1 w:1)
-    /// - `Mining::InTransit` (r:1 w:1)
-    /// - `Mining::Mining` (r:1 w:0)
-    /// - `Mining::PoolReward` (r:1 w:1)
-    /// - `Mining::ReleaseRange` (r:1 w:1)
-    /// - `Mining::Releases` (r:0 w:1)
-    /// - `Mining::SessionOf` (r:1 w:0)
-    /// - `Mining::Sessions` (r:1 w:1)
-    /// - `Mining::Shares` (r:1 w:1)
-    /// - `StakePool::Pools` (r:1 w:1)
-    /// - `System::Account` (r:3 w:3)
-    fn stop_worker() -> Weight;
-    /// `claim_commission`. At least 151.011 us.
-    ///
-    /// Storage:
-    /// - `Mining::InTransit` (r:1 w:1)
-    /// - `Mining::PoolReward` (r:1 w:1)
-    /// - `StakePool::Pools` (r:1 w:1)
-    /// - `System::Account` (r:3 w:3)
-    fn claim_commission() -> Weight;
-    /// `add_stake`.
-    fn add_stake() -> Weight;
-    /// `reduce_stake`.
-    fn reduce_stake() -> Weight;
+    /// `start_worker`. `d`: decaying sessions of the pool.
+    fn start_worker(d: u32) -> Weight;
+    /// `stop_worker`. `d`: decaying sessions of the pool.
+    fn stop_worker(d: u32) -> Weight;
+    /// `claim_commission`. `d`: decaying sessions of the pool.
+    fn claim_commission(d: u32) -> Weight;
+    /// `add_stake`. `d`: decaying sessions of the pool.
+    fn add_stake(d: u32) -> Weight;
+    /// `reduce_stake`. `d`: decaying sessions of the pool.
+    fn reduce_stake(d: u32) -> Weight;
+    /// `undelegate`. `d`: decaying sessions of the pool.
+    fn undelegate(d: u32) -> Weight;
+    /// `cancel_request`. `d`: decaying sessions of the pool.
+    fn cancel_request(d: u32) -> Weight;
+    /// `transfer_shares`. `d`: decaying sessions of the pool.
+    fn transfer_shares(d: u32) -> Weight;
+    /// `set_commission`. `d`: decaying sessions of the pool.
+    fn set_commission(d: u32) -> Weight;
+    /// `set_cap`.
+    fn set_cap() -> Weight;
+    /// `allow`.
+    fn allow() -> Weight;
+    /// `set_profile`.
+    fn set_profile() -> Weight;
+    /// `order_workers`.
+    fn order_workers() -> Weight;
+    /// `claim_unclaimed`.
+    fn claim_unclaimed() -> Weight;
+    /// `become_due`.
+    fn become_due() -> Weight;
+    /// `next_of_ring`.
+    fn next_of_ring() -> Weight;
+    /// `visit`. `d`: decaying sessions of the pool.
+    fn visit(d: u32) -> Weight;
+    /// `pay_request`.
+    fn pay_request() -> Weight;
+    /// `look_for_stakes`. `w`: workers of the pool.
+    fn look_for_stakes(w: u32) -> Weight;
+    /// `take_back`.
+    fn take_back() -> Weight;
+    /// `begin_sweep`.
+    fn begin_sweep() -> Weight;
+    /// `sweep_pool`. `d`: decaying sessions of the pool.
+    fn sweep_pool(d: u32) -> Weight;
 }
 
 /// As measured, on the runtime's database.
@@ -101,97 +70,341 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn create_pool() -> Weight {
-        Weight::from_parts(63_698_000, 0)
+        Weight::from_parts(64_000_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
-    fn delegate() -> Weight {
-        Weight::from_parts(170_322_000, 0)
-            .saturating_add(T::DbWeight::get().reads(7))
+    fn delegate(d: u32) -> Weight {
+        Weight::from_parts(180_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().writes(7))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
     }
     fn add_worker() -> Weight {
-        Weight::from_parts(50_621_000, 0)
+        Weight::from_parts(55_000_000, 0)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     fn remove_worker() -> Weight {
-        Weight::from_parts(48_728_000, 0)
+        Weight::from_parts(50_000_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(5))
     }
-    fn start_worker() -> Weight {
-        Weight::from_parts(171_868_000, 0)
-            .saturating_add(T::DbWeight::get().reads(15))
+    fn start_worker(d: u32) -> Weight {
+        Weight::from_parts(180_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(17))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().writes(9))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
     }
-    fn stop_worker() -> Weight {
-        Weight::from_parts(197_958_000, 0)
+    fn stop_worker(d: u32) -> Weight {
+        Weight::from_parts(210_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(17))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().writes(13))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn claim_commission(d: u32) -> Weight {
+        Weight::from_parts(170_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(9))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().writes(7))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn add_stake(d: u32) -> Weight {
+        Weight::from_parts(190_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(17))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().writes(9))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn reduce_stake(d: u32) -> Weight {
+        Weight::from_parts(200_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(17))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().writes(13))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn undelegate(d: u32) -> Weight {
+        Weight::from_parts(200_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(14))
-            .saturating_add(T::DbWeight::get().writes(11))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().writes(12))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
     }
-    fn claim_commission() -> Weight {
-        Weight::from_parts(164_452_000, 0)
-            .saturating_add(T::DbWeight::get().reads(6))
+    fn cancel_request(d: u32) -> Weight {
+        Weight::from_parts(120_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(12))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().writes(8))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn transfer_shares(d: u32) -> Weight {
+        Weight::from_parts(130_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().writes(7))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn set_commission(d: u32) -> Weight {
+        Weight::from_parts(100_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().writes(6))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn set_cap() -> Weight {
+        Weight::from_parts(20_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn allow() -> Weight {
+        Weight::from_parts(25_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+    fn set_profile() -> Weight {
+        Weight::from_parts(25_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn order_workers() -> Weight {
+        Weight::from_parts(90_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn claim_unclaimed() -> Weight {
+        Weight::from_parts(70_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(4))
+    }
+    fn become_due() -> Weight {
+        Weight::from_parts(30_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(6))
     }
-    fn add_stake() -> Weight {
-        Weight::from_parts(60_000_000, 0)
-            .saturating_add(T::DbWeight::get().reads(14))
+    fn next_of_ring() -> Weight {
+        Weight::from_parts(15_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(4))
+    }
+    fn visit(d: u32) -> Weight {
+        Weight::from_parts(90_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().writes(6))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn pay_request() -> Weight {
+        Weight::from_parts(110_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(8))
     }
-    fn reduce_stake() -> Weight {
+    fn look_for_stakes(w: u32) -> Weight {
+        Weight::from_parts(20_000_000, 0)
+            .saturating_add(Weight::from_parts(25_000_000, 0).saturating_mul(w.into()))
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().reads(2).saturating_mul(w.into()))
+    }
+    fn take_back() -> Weight {
+        Weight::from_parts(130_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(12))
+            .saturating_add(T::DbWeight::get().writes(13))
+    }
+    fn begin_sweep() -> Weight {
         Weight::from_parts(60_000_000, 0)
-            .saturating_add(T::DbWeight::get().reads(14))
-            .saturating_add(T::DbWeight::get().writes(8))
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().writes(4))
+    }
+    fn sweep_pool(d: u32) -> Weight {
+        Weight::from_parts(90_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(T::DbWeight::get().writes(7))
+            .saturating_add(T::DbWeight::get().writes(1).saturating_mul(d.into()))
     }
 }
 
 /// As measured, on ParityDB; for tests.
 impl WeightInfo for () {
     fn create_pool() -> Weight {
-        Weight::from_parts(63_698_000, 0)
+        Weight::from_parts(64_000_000, 0)
             .saturating_add(ParityDbWeight::get().reads(4))
             .saturating_add(ParityDbWeight::get().writes(4))
     }
-    fn delegate() -> Weight {
-        Weight::from_parts(170_322_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(7))
+    fn delegate(d: u32) -> Weight {
+        Weight::from_parts(180_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().reads(10))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
             .saturating_add(ParityDbWeight::get().writes(7))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
     }
     fn add_worker() -> Weight {
-        Weight::from_parts(50_621_000, 0)
+        Weight::from_parts(55_000_000, 0)
             .saturating_add(ParityDbWeight::get().reads(6))
             .saturating_add(ParityDbWeight::get().writes(6))
     }
     fn remove_worker() -> Weight {
-        Weight::from_parts(48_728_000, 0)
+        Weight::from_parts(50_000_000, 0)
             .saturating_add(ParityDbWeight::get().reads(4))
             .saturating_add(ParityDbWeight::get().writes(5))
     }
-    fn start_worker() -> Weight {
-        Weight::from_parts(171_868_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(15))
+    fn start_worker(d: u32) -> Weight {
+        Weight::from_parts(180_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().reads(17))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
             .saturating_add(ParityDbWeight::get().writes(9))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
     }
-    fn stop_worker() -> Weight {
-        Weight::from_parts(197_958_000, 0)
+    fn stop_worker(d: u32) -> Weight {
+        Weight::from_parts(210_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().reads(17))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().writes(13))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn claim_commission(d: u32) -> Weight {
+        Weight::from_parts(170_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().reads(9))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().writes(7))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn add_stake(d: u32) -> Weight {
+        Weight::from_parts(190_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().reads(17))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().writes(9))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn reduce_stake(d: u32) -> Weight {
+        Weight::from_parts(200_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().reads(17))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().writes(13))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn undelegate(d: u32) -> Weight {
+        Weight::from_parts(200_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
             .saturating_add(ParityDbWeight::get().reads(14))
-            .saturating_add(ParityDbWeight::get().writes(11))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().writes(12))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
     }
-    fn claim_commission() -> Weight {
-        Weight::from_parts(164_452_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(6))
+    fn cancel_request(d: u32) -> Weight {
+        Weight::from_parts(120_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().reads(12))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().writes(8))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn transfer_shares(d: u32) -> Weight {
+        Weight::from_parts(130_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().reads(11))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().writes(7))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn set_commission(d: u32) -> Weight {
+        Weight::from_parts(100_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().reads(11))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().writes(6))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn set_cap() -> Weight {
+        Weight::from_parts(20_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(1))
+            .saturating_add(ParityDbWeight::get().writes(1))
+    }
+    fn allow() -> Weight {
+        Weight::from_parts(25_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(2))
+            .saturating_add(ParityDbWeight::get().writes(2))
+    }
+    fn set_profile() -> Weight {
+        Weight::from_parts(25_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(1))
+            .saturating_add(ParityDbWeight::get().writes(1))
+    }
+    fn order_workers() -> Weight {
+        Weight::from_parts(90_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(2))
+            .saturating_add(ParityDbWeight::get().writes(1))
+    }
+    fn claim_unclaimed() -> Weight {
+        Weight::from_parts(70_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(4))
+            .saturating_add(ParityDbWeight::get().writes(4))
+    }
+    fn become_due() -> Weight {
+        Weight::from_parts(30_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(5))
             .saturating_add(ParityDbWeight::get().writes(6))
     }
-    fn add_stake() -> Weight {
-        Weight::from_parts(60_000_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(14))
+    fn next_of_ring() -> Weight {
+        Weight::from_parts(15_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(5))
+            .saturating_add(ParityDbWeight::get().writes(4))
+    }
+    fn visit(d: u32) -> Weight {
+        Weight::from_parts(90_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().reads(10))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().writes(6))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
+    }
+    fn pay_request() -> Weight {
+        Weight::from_parts(110_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().writes(8))
     }
-    fn reduce_stake() -> Weight {
+    fn look_for_stakes(w: u32) -> Weight {
+        Weight::from_parts(20_000_000, 0)
+            .saturating_add(Weight::from_parts(25_000_000, 0).saturating_mul(w.into()))
+            .saturating_add(ParityDbWeight::get().reads(3))
+            .saturating_add(ParityDbWeight::get().reads(2).saturating_mul(w.into()))
+    }
+    fn take_back() -> Weight {
+        Weight::from_parts(130_000_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(12))
+            .saturating_add(ParityDbWeight::get().writes(13))
+    }
+    fn begin_sweep() -> Weight {
         Weight::from_parts(60_000_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(14))
-            .saturating_add(ParityDbWeight::get().writes(8))
+            .saturating_add(ParityDbWeight::get().reads(6))
+            .saturating_add(ParityDbWeight::get().writes(4))
+    }
+    fn sweep_pool(d: u32) -> Weight {
+        Weight::from_parts(90_000_000, 0)
+            .saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().reads(11))
+            .saturating_add(ParityDbWeight::get().reads(1).saturating_mul(d.into()))
+            .saturating_add(ParityDbWeight::get().writes(7))
+            .saturating_add(ParityDbWeight::get().writes(1).saturating_mul(d.into()))
     }
 }

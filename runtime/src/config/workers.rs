@@ -57,5 +57,6 @@ impl khala_pallet_stake_pool::Config for Runtime {
     type RuntimeHoldReason = RuntimeHoldReason;
     type PotId = PotId;
     type PoolDeposit = ConstU128<POOL_DEPOSIT>;
+    type Holders = ();
     type WeightInfo = khala_pallet_stake_pool::weights::SubstrateWeight<Runtime>;
 }

@@ -38,5 +38,6 @@ pub fn genesis() -> Value {
             parameters: Parameters::LOCAL
         },
         mining: well_known::mining(),
+        stake_pool: well_known::stake_pools(),
     })
 }

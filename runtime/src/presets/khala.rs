@@ -21,12 +21,14 @@ use crate::{
         workers::SubsidyAccount,
     },
     AttestationConfig, BabeConfig, Balance, BalancesConfig, MiningConfig, NetworkConfig, RegistryConfig, RuntimeGenesisConfig,
+    StakePoolConfig,
 };
 use alloc::vec;
 use frame_support::build_struct_json_patch;
 use khala_attestation::roots;
 use khala_pallet_mining::{EconomicParameters, MiningParameters};
 use khala_pallet_registry::Parameters;
+use khala_pallet_stake_pool::PoolParameters;
 use khala_primitives::PHA;
 use serde_json::Value;
 
@@ -60,6 +62,9 @@ pub fn genesis() -> Value {
         mining: MiningConfig {
             mining: MiningParameters::khala(),
             economics: EconomicParameters::khala()
+        },
+        stake_pool: StakePoolConfig {
+            parameters: PoolParameters::khala()
         },
     })
 }

@@ -5,12 +5,13 @@ use crate::{
         currency::{TreasuryAccount, EXISTENTIAL_DEPOSIT},
         workers::SubsidyAccount,
     },
-    AccountId, AttestationConfig, Balance, MiningConfig, SessionKeys,
+    AccountId, AttestationConfig, Balance, MiningConfig, SessionKeys, StakePoolConfig,
 };
 use alloc::{vec, vec::Vec};
 use khala_attestation::development;
 use khala_pallet_attestation::{AllowedMeasurement, Roles};
 use khala_pallet_mining::{EconomicParameters, MiningParameters};
+use khala_pallet_stake_pool::PoolParameters;
 use khala_primitives::PHA;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
@@ -102,6 +103,14 @@ pub(super) fn attestation() -> AttestationConfig {
         allowed_measurements: vec![(development::measurement(), always), (development::td_measurement(), always)],
         policy: development::policy(),
         parameters: khala_pallet_attestation::Parameters::LOCAL,
+        ..Default::default()
+    }
+}
+
+/// Short waits.
+pub(super) fn stake_pools() -> StakePoolConfig {
+    StakePoolConfig {
+        parameters: PoolParameters::local(),
         ..Default::default()
     }
 }

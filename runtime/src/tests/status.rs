@@ -78,6 +78,7 @@ fn a_pool_made_by_a_transaction_is_told() {
         open(2, 101);
         let create = khala_pallet_stake_pool::Call::create_pool {
             commission: Permill::from_percent(10),
+            max_commission: Permill::one(),
             cap: None,
         };
         let created = Executive::apply_extrinsic(signed(Alice, create)).expect("valid");

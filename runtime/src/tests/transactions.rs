@@ -80,8 +80,14 @@ fn a_proxy_does_only_what_its_type_allows() {
         delegate: Bob.to_account_id().into(),
         call_hash: Default::default(),
     };
-    let calls: [(RuntimeCall, &[ProxyType]); 6] = [
+    let give_away = khala_pallet_stake_pool::Call::transfer_shares {
+        pool: 0,
+        to: Bob.to_account_id(),
+        shares: 1,
+    };
+    let calls: [(RuntimeCall, &[ProxyType]); 7] = [
         (transfer(), &[Any]),
+        (give_away.into(), &[Any]),
         (remark(1), &[Any, NonTransfer]),
         (cancel.into(), &[Any, NonTransfer, CancelProxy]),
         (

@@ -228,6 +228,7 @@ fn with_mining_worker(test: impl FnOnce(&mut Chain, &Worker)) {
             Alice,
             khala_pallet_stake_pool::Call::create_pool {
                 commission: Permill::from_percent(10),
+                max_commission: Permill::one(),
                 cap: None,
             },
         )]);

@@ -54,6 +54,20 @@ fn every_damage_is_noticed() {
             || SessionOf::<Test>::insert(khala_primitives::WorkerPublicKey([8; 32]), idle),
             "workers and sessions differ in number",
         );
+        damaged(|| change(stopped, |s| s.impaired = 1), "a session without a stake would lose some");
+        damaged(
+            || change(idle, |s| s.impaired = 5_000 * PHA),
+            "a session would lose more than its stake",
+        );
+        damaged(|| change(idle, |s| s.decays = true), "a session does not know whether it decays");
+        damaged(
+            || Impaired::<Test>::insert(POOL, 1),
+            "what a pool's sessions would lose is not the sum of theirs",
+        );
+        damaged(
+            || Decaying::<Test>::remove(POOL),
+            "a pool's decaying sessions are others than those that decay",
+        );
         damaged(|| IdleSessions::<Test>::put(2), "the number of idle sessions is wrong");
         damaged(
             || Shares::<Test>::mutate(|shares| shares.total_share = Default::default()),

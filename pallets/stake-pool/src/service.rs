@@ -1,0 +1,180 @@
+//! Service: requests are paid, and stakes taken back for them, without anybody's transaction.
+//!
+//! The pools of the ring are visited one after the other as long as the block has room for a whole visit. A visit pays up to
+//! [`MAX_PAYMENTS`] requests, then reduces up to [`MAX_REDUCTIONS`] stakes or stops one worker. Each step is done or undone as a whole.
+
+use crate::{
+    cover::{in_order, plan, Plan},
+    pallet::*,
+    traits::{Holders, Paid},
+    value::Settled,
+    weights::WeightInfo,
+};
+use alloc::vec::Vec;
+use frame_support::{
+    storage::with_storage_layer,
+    traits::Get,
+    weights::{Weight, WeightMeter},
+};
+use khala_pallet_mining::Pallet as MiningPallet;
+use khala_primitives::PoolId;
+use sp_runtime::{DispatchError, Perbill};
+
+/// Most payments of a visit.
+pub const MAX_PAYMENTS: u32 = 8;
+/// Most reductions of a visit.
+pub const MAX_REDUCTIONS: usize = 8;
+/// Part of a block for payments and for what is taken back for them.
+pub const SERVICE_PART: Perbill = Perbill::from_percent(8);
+
+/// What a payment did.
+type Payment<AccountId> = (Settled<AccountId>, Paid<AccountId>);
+
+impl<T: Config> Pallet<T> {
+    /// A part of what a block may hold.
+    pub(crate) fn part_of_block(part: Perbill) -> Weight {
+        let block = <T as frame_system::Config>::BlockWeights::get().max_block;
+        Weight::from_parts(part.mul_floor(block.ref_time()), part.mul_floor(block.proof_size()))
+    }
+
+    /// The dearest visit of a pool.
+    pub(crate) fn visit_weight(decaying: u32, workers: u32) -> Weight {
+        let each = <T as Config>::WeightInfo::pay_request().saturating_mul(MAX_PAYMENTS.into());
+        let reductions = <T as Config>::WeightInfo::take_back().saturating_mul(MAX_REDUCTIONS as u64);
+        <T as Config>::WeightInfo::visit(decaying)
+            .saturating_add(each)
+            .saturating_add(<T as Config>::WeightInfo::look_for_stakes(workers))
+            .saturating_add(reductions)
+    }
+
+    /// Visits the pools of the ring, as far as there is room.
+    pub(crate) fn serve_ring(meter: &mut WeightMeter) {
+        while meter.try_consume(<T as Config>::WeightInfo::next_of_ring()).is_ok() {
+            let Some(id) = Self::first_of_ring() else { break };
+            let workers = u32::try_from(PoolWorkers::<T>::decode_len(id).unwrap_or(0)).unwrap_or(u32::MAX);
+            let weight = Self::visit_weight(MiningPallet::<T>::decaying_sessions(id), workers);
+            if meter.try_consume(weight).is_err() {
+                break;
+            }
+            Self::leave_ring();
+            if Self::visit(id) {
+                let again = Self::pool(id).and_then(|mut pool| {
+                    Self::join_ring(id, &mut pool)?;
+                    Pools::<T>::insert(id, pool);
+                    Ok(())
+                });
+                frame_support::defensive_assert!(again.is_ok(), "a pool cannot stay in the ring");
+            }
+        }
+    }
+
+    /// Serves a pool once; whether there may be more to do at once.
+    pub(crate) fn visit(id: PoolId) -> bool {
+        let settled = with_storage_layer(|| {
+            let at = Self::settled(id)?;
+            Self::put(at.clone())?;
+            Ok::<_, DispatchError>(at)
+        });
+        let Ok(mut at) = settled else {
+            frame_support::defensive!("a pool in the ring cannot be settled");
+            return false;
+        };
+        let mut payments = Vec::new();
+        while payments.len() < MAX_PAYMENTS as usize {
+            match with_storage_layer(|| Self::pay_first(at.clone())) {
+                Ok(Some((after, paid))) => {
+                    at = after;
+                    payments.push(paid);
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    frame_support::defensive!("a request cannot be paid", error);
+                    break;
+                }
+            }
+        }
+        let all_paid = payments.len() < MAX_PAYMENTS as usize;
+        let took = all_paid && Self::take_back(&mut at);
+        // Inner holders may touch any pool: nothing that was read above is used below.
+        payments
+            .into_iter()
+            .filter(|paid| T::Holders::is_inner(&paid.who))
+            .for_each(T::Holders::paid);
+        !all_paid || took
+    }
+
+    /// Pays the first request of the queue, or a part of it; `None` when the free coins do not allow it.
+    fn pay_first(mut at: Settled<T::AccountId>) -> Result<Option<Payment<T::AccountId>>, DispatchError> {
+        let id = at.id;
+        let Some(number) = at.pool.queue.first else { return Ok(None) };
+        let mut request = Requests::<T>::get(id, number).ok_or(Error::<T>::RequestNotFound)?;
+        let Some((amount, burned)) = at.payment(request.shares) else {
+            return Ok(None);
+        };
+        let who = request.who.clone();
+        let left = request.shares.checked_sub(burned).ok_or(Error::<T>::Overflow)?;
+        Self::burn(&mut at, amount, burned)?;
+        if left == 0 {
+            Self::unlink(&mut at.pool, id, number, &request)?;
+            let mut holding = Holdings::<T>::get(&who, id);
+            Self::forget(&mut holding, number);
+            Self::put_holding(&who, id, holding);
+        } else {
+            Self::uncount(&mut at.pool, burned, request.due)?;
+            request.shares = left;
+            Requests::<T>::insert(id, number, request);
+        }
+        Self::put(at.clone())?;
+        Self::pay(&who, amount)?;
+        Self::deposit_event(Event::RequestPaid {
+            pool: id,
+            request: number,
+            who: who.clone(),
+            shares: burned,
+            amount,
+            left,
+        });
+        let paid = Paid {
+            pool: id,
+            request: number,
+            who,
+            amount,
+            shares: burned,
+            left,
+        };
+        Ok(Some((at, paid)))
+    }
+
+    /// Takes stakes back for what is due and not covered; whether there may be more to take.
+    fn take_back(at: &mut Settled<T::AccountId>) -> bool {
+        let need = at.need().unwrap_or(0);
+        if need == 0 {
+            return false;
+        }
+        let holdings = PoolWorkers::<T>::get(at.id)
+            .into_iter()
+            .filter_map(|worker| MiningPallet::<T>::holding_of(&worker));
+        let done = match plan(&in_order(holdings), need) {
+            Plan::Nothing => return false,
+            Plan::Stop(worker) => {
+                let stopped = with_storage_layer(|| Self::stop_for(at.clone(), worker));
+                stopped.map(|after| *at = after).is_ok()
+            }
+            Plan::Reduce(reductions) => {
+                let more = reductions.len() > MAX_REDUCTIONS;
+                for (worker, less) in reductions.into_iter().take(MAX_REDUCTIONS) {
+                    match with_storage_layer(|| Self::reduce_for(at.clone(), worker, less)) {
+                        Ok(after) => *at = after,
+                        Err(error) => {
+                            frame_support::defensive!("a stake cannot be reduced", error);
+                            return false;
+                        }
+                    }
+                }
+                return more;
+            }
+        };
+        frame_support::defensive_assert!(done, "a running worker cannot be stopped");
+        done
+    }
+}
