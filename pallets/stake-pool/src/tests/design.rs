@@ -96,6 +96,7 @@ fn coins_sent_to_the_pot_by_hand_move_no_price_and_go_to_the_treasury() {
         assert_eq!(worth(id, 12), 199 * PHA);
         let before = Balances::free_balance(Treasury::get());
         pass(20);
+        pass(20);
         assert_eq!(Balances::free_balance(Treasury::get()) - before, 100 * PHA);
         assert_eq!((worth(id, 11), worth(id, 12)), (PHA, 199 * PHA));
     });

@@ -9,6 +9,7 @@ mod inner;
 mod migration;
 mod money;
 mod pools;
+mod promise;
 mod queue;
 mod service;
 mod state;

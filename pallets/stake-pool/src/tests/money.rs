@@ -31,7 +31,6 @@ fn a_sweep_goes_on_where_the_block_had_no_more_room() {
         for id in &pools {
             reward(*id, PHA);
         }
-        pass(10);
         let slot = SweepAt::<Test>::get().slot;
         let one = <() as WeightInfo>::begin_sweep().saturating_add(<() as WeightInfo>::sweep_pool(0));
         for done in 1..=3 {

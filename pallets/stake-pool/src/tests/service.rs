@@ -146,10 +146,10 @@ fn a_payment_that_cannot_be_made_is_booked_and_the_queue_goes_on() {
         delegate(11, id, 2_500 * PHA);
         delegate(12, id, 2_500 * PHA);
         let worker = start(1, id, 5_000 * PHA);
+        go_offline(&worker);
         undelegate(11, id, PHA);
         undelegate(12, id, 1_000 * PHA);
         assert_ok!(StakePool::transfer_shares(origin(11), id, account(14), 2_499 * PHA));
-        go_offline(&worker);
         decay(10);
         // 11 has given everything away: its account is gone, and its request is worth less than an account has to have.
         assert_ok!(Balances::transfer_all(origin(11), account(13).into(), false));

@@ -54,7 +54,9 @@ fn damage_to_money_is_noticed() {
         damaged(|| change(|pool| pool.commission_due += 1), sum);
         damaged(|| Unclaimed::<Test>::insert(account(11), 1), sum);
         damaged(|| PoolReward::<Test>::insert(ID, 1), sum);
-        damaged(|| more_inside(1), sum);
+        more_inside(1);
+        damaged(|| (), sum);
+        less_inside(1);
         damaged(|| PotTotal::<Test>::mutate(|total| *total += 1), sum);
         damaged(
             || {
