@@ -26,6 +26,7 @@ mod governance;
 mod guard;
 mod heartbeats;
 mod impairment;
+pub mod migrations;
 #[cfg(test)]
 mod mock;
 mod offline;
@@ -77,7 +78,7 @@ pub mod pallet {
     /// Heartbeats of one transaction.
     pub type Batch = BoundedVec<SignedHeartbeat, ConstU32<MAX_BATCH>>;
 
-    const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     #[pallet::pallet]
     #[pallet::storage_version(STORAGE_VERSION)]

@@ -8,6 +8,7 @@ mod guard;
 mod heartbeats;
 mod impairment;
 mod maintenance;
+mod migration;
 mod offline;
 mod parameters;
 mod reports;

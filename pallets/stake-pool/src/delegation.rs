@@ -70,15 +70,6 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Stores a holding, or nothing if nothing is left of it.
-    pub(crate) fn put_holding(who: &T::AccountId, id: PoolId, holding: crate::Holding) {
-        if holding.is_empty() {
-            Holdings::<T>::remove(who, id);
-        } else {
-            Holdings::<T>::insert(who, id, holding);
-        }
-    }
-
     /// Does the pool's allow-list let an account in?
     fn may_hold(at: &Settled<T::AccountId>, who: &T::AccountId) -> bool {
         at.pool.allowed == 0 || Allowed::<T>::contains_key(at.id, who)

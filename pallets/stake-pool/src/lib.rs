@@ -21,6 +21,7 @@ mod commission;
 pub mod cover;
 mod delegation;
 mod forecast;
+mod holdings;
 mod ledger;
 pub mod migrations;
 #[cfg(test)]

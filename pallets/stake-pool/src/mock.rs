@@ -183,10 +183,22 @@ pub fn run_as_khala(test: impl FnOnce()) {
 
 /// The same with any parameters.
 pub fn run_with(mining: MiningParameters, economics: EconomicParameters, parameters: PoolParameters, test: impl FnOnce()) {
+    let storage = genesis(mining, economics, parameters);
+    DIRECTORY.with_borrow_mut(BTreeMap::clear);
+    INNER.with_borrow_mut(|coins| *coins = 0);
+    PAID.with_borrow_mut(Vec::clear);
+    sp_io::TestExternalities::from(storage).execute_with(|| {
+        open_block(6);
+        test();
+        check();
+    });
+}
+
+fn genesis(mining: MiningParameters, economics: EconomicParameters, parameters: PoolParameters) -> sp_runtime::Storage {
     let ed = ExistentialDeposit::get();
     let mut balances: Vec<_> = (10..30).map(|number| (account(number), ENDOWMENT)).collect();
     balances.extend([(Subsidy::get(), 1_000_000 * PHA), (Treasury::get(), ed)]);
-    let storage = RuntimeGenesisConfig {
+    RuntimeGenesisConfig {
         balances: pallet_balances::GenesisConfig {
             balances,
             ..Default::default()
@@ -203,20 +215,22 @@ pub fn run_with(mining: MiningParameters, economics: EconomicParameters, paramet
         ..Default::default()
     }
     .build_storage()
-    .unwrap();
-    DIRECTORY.with_borrow_mut(BTreeMap::clear);
-    INNER.with_borrow_mut(|coins| *coins = 0);
-    PAID.with_borrow_mut(Vec::clear);
-    sp_io::TestExternalities::from(storage).execute_with(|| {
-        open_block(6);
-        test();
-        check();
-    });
+    .unwrap()
+}
+
+/// Where benchmarks play when they are tested: workers can sign.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn benchmark_ext() -> sp_io::TestExternalities {
+    let storage = genesis(MiningParameters::khala(), EconomicParameters::khala(), PoolParameters::khala());
+    let mut ext = sp_io::TestExternalities::from(storage);
+    ext.register_extension(sp_keystore::KeystoreExt::new(sp_keystore::testing::MemoryKeystore::new()));
+    ext
 }
 
 /// Verifies the invariants of both pallets.
 pub fn check() {
     Mining::on_finalize(System::block_number());
+    Mining::do_try_state().unwrap();
     StakePool::do_try_state().unwrap();
 }
 

@@ -17,7 +17,7 @@ use frame_support::{
     weights::{Weight, WeightMeter},
 };
 use khala_pallet_mining::Pallet as MiningPallet;
-use khala_primitives::PoolId;
+use khala_primitives::{Balance, PoolId};
 use sp_runtime::{DispatchError, Perbill};
 
 /// Most payments of a visit.
@@ -104,7 +104,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Pays the first request of the queue, or a part of it; `None` when the free coins do not allow it.
-    fn pay_first(mut at: Settled<T::AccountId>) -> Result<Option<Payment<T::AccountId>>, DispatchError> {
+    pub(crate) fn pay_first(mut at: Settled<T::AccountId>) -> Result<Option<Payment<T::AccountId>>, DispatchError> {
         let id = at.id;
         let Some(number) = at.pool.queue.first else { return Ok(None) };
         let mut request = Requests::<T>::get(id, number).ok_or(Error::<T>::RequestNotFound)?;
@@ -145,16 +145,21 @@ impl<T: Config> Pallet<T> {
         Ok(Some((at, paid)))
     }
 
+    /// Which stakes a pool takes back for so much.
+    pub(crate) fn look_for(id: PoolId, need: Balance) -> Plan {
+        let holdings = PoolWorkers::<T>::get(id)
+            .into_iter()
+            .filter_map(|worker| MiningPallet::<T>::holding_of(&worker));
+        plan(&in_order(holdings), need)
+    }
+
     /// Takes stakes back for what is due and not covered; whether there may be more to take.
     fn take_back(at: &mut Settled<T::AccountId>) -> bool {
         let need = at.need().unwrap_or(0);
         if need == 0 {
             return false;
         }
-        let holdings = PoolWorkers::<T>::get(at.id)
-            .into_iter()
-            .filter_map(|worker| MiningPallet::<T>::holding_of(&worker));
-        let done = match plan(&in_order(holdings), need) {
+        let done = match Self::look_for(at.id, need) {
             Plan::Nothing => return false,
             Plan::Stop(worker) => {
                 let stopped = with_storage_layer(|| Self::stop_for(at.clone(), worker));

@@ -64,7 +64,10 @@ impl frame_system::Config for Runtime {
     type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
     type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
     type MultiBlockMigrator = Migrations;
-    type SingleBlockMigrations = ();
+    type SingleBlockMigrations = (
+        khala_pallet_mining::migrations::v1::MigrateV0ToV1<Runtime>,
+        khala_pallet_stake_pool::migrations::v1::MigrateV0ToV1<Runtime>,
+    );
     type MaxConsumers = ConstU32<64>;
 }
 

@@ -6,7 +6,8 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use khala_economics::{Clocks, Fixed};
 use khala_pallet_registry::{WorkerDirectory, WorkerFacts};
 use khala_primitives::{
-    Balance, BlockNumber, Challenge, ConfidenceLevel, Instance, MeasurementDigest, PoolId, SessionId, WorkerPublicKey, H256, PHA, U256,
+    status::Absence, Balance, BlockNumber, Challenge, ConfidenceLevel, Instance, MeasurementDigest, PoolId, SessionId, WorkerPublicKey,
+    H256, PHA, U256,
 };
 use sp_core::crypto::KeyTypeId;
 
@@ -82,6 +83,12 @@ pub fn put_to_use<T: Config>(worker: &WorkerPublicKey, pool: PoolId) -> SessionI
     let session = Pallet::<T>::bind(worker, pool).expect("the worker is in no pool");
     Pallet::<T>::start(worker, STAKE).expect("the stake is within its bounds");
     session
+}
+
+/// A worker that mines is offline from now on.
+pub fn go_offline<T: Config>(worker: &WorkerPublicKey) {
+    let (id, session) = Pallet::<T>::session_of(worker).expect("the worker is in a pool");
+    Pallet::<T>::with_books(|books| Pallet::<T>::become_unresponsive(books, id, session, Absence::Offline, 0)).expect("the worker mines");
 }
 
 /// A worker that mines for a pool.

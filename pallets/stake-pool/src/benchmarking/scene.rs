@@ -1,7 +1,7 @@
 //! Pools that benchmarks play with: rewards to take in whose coins are still in the subsidy, queues, sessions that decay.
 
 use crate::{pallet::*, types::Sample, Samples, MAX_OPEN_REQUESTS, MAX_SAMPLES};
-use frame_support::traits::{fungible::Mutate, Get};
+use frame_support::traits::fungible::{Inspect, Mutate};
 use khala_pallet_mining::{
     benchmarking::scene::{self, STAKE},
     InTransit, PoolReward, SessionOf, Sessions, Unmoved,
@@ -36,12 +36,12 @@ pub fn pool<T: Config + pallet_timestamp::Config<Moment = u64>>() -> (T::Account
     let owner = rich::<T>(frame_benchmarking::whitelisted_caller());
     let id = NextPoolId::<T>::get();
     Pallet::<T>::do_create_pool(owner.clone(), COMMISSION, Permill::one(), Some(Balance::MAX)).unwrap();
-    delegate::<T>(0, id, 2 * STAKE);
+    join::<T>(0, id, 2 * STAKE);
     (owner, id)
 }
 
 /// A delegator with coins delegates.
-pub fn delegate<T: Config>(number: u32, id: PoolId, amount: Balance) -> T::AccountId {
+pub fn join<T: Config>(number: u32, id: PoolId, amount: Balance) -> T::AccountId {
     let who = rich::<T>(delegator::<T>(number));
     Pallet::<T>::do_delegate(who.clone(), id, amount, 0).unwrap();
     who
@@ -78,11 +78,11 @@ pub fn running<T: Config + pallet_timestamp::Config<Moment = u64>>(owner: &T::Ac
 /// So many sessions of a pool decay since long; it has rewards to take in.
 pub fn decaying<T: Config + pallet_timestamp::Config<Moment = u64>>(owner: &T::AccountId, id: PoolId, count: u32) {
     if count > 0 {
-        delegate::<T>(1, id, Balance::from(count) * STAKE);
+        join::<T>(1, id, Balance::from(count) * STAKE);
     }
     for _ in 0..count {
         let worker = running::<T>(owner, id);
-        khala_pallet_mining::Pallet::<T>::bench_go_offline(&worker);
+        scene::go_offline::<T>(&worker);
     }
     scene::pass::<T>(scene::LONG_SECS);
     earn::<T>(id);

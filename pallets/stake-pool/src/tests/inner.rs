@@ -39,6 +39,13 @@ fn an_inner_holder_is_told_of_each_payment_of_its_requests() {
         start(1, id, 5_000 * PHA);
         let back = StakePool::do_undelegate(account(VAULT), id, 1_000 * PHA, 0).unwrap();
         assert_eq!((back.paid, back.queued), (0, Some((0, StakePool::now() + 120))));
+        reward(id, 5 * PHA);
+        assert_eq!(StakePool::worth_now(&account(VAULT), id), 5_005 * PHA);
+        assert_eq!(StakePool::settled_worth(&account(VAULT), id), Ok(5_005 * PHA));
+        assert_eq!(khala_pallet_mining::PoolReward::<Test>::get(id), 0);
+        // Without the five, so that the price is one again.
+        Pools::<Test>::mutate(id, |pool| pool.as_mut().unwrap().free -= 5 * PHA);
+        Unclaimed::<Test>::insert(account(20), 5 * PHA);
         delegate(12, id, 400 * PHA);
         next_block_after(6);
         delegate(12, id, 600 * PHA);

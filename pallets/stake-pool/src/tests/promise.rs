@@ -23,8 +23,8 @@ impl Dice {
 }
 
 const HOLDERS: [u8; 4] = [11, 12, 13, 14];
-/// Longest time between two blocks.
-const GAP: u64 = 20;
+/// Longest time between two blocks: the margin of a promise holds two of them.
+const GAP: u64 = 5;
 
 /// The test's own ledger: by when each request has to be paid.
 #[derive(Default)]
@@ -92,7 +92,7 @@ fn play(seed: u64, steps: u64) {
             if dice.below(4) == 0 {
                 // Of those that can be reported some are.
                 let overdue = Mining::overdue(10);
-                next_block_after(1 + dice.below(GAP - 1));
+                next_block_after(1 + dice.below(GAP));
                 if let Some((worker, block)) = overdue.first().filter(|_| step % 16 == 0) {
                     report(worker, *block);
                 }
@@ -115,7 +115,7 @@ fn play(seed: u64, steps: u64) {
             }
         }
         for _ in 0..60 {
-            next_block_after(10);
+            next_block_after(GAP);
             promises.look();
         }
         assert_eq!(Requests::<Test>::iter().count(), 0);
