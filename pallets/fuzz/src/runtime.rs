@@ -129,6 +129,7 @@ impl khala_pallet_stake_pool::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type PotId = PotId;
     type PoolDeposit = PoolDeposit;
+    type Holders = ();
     type WeightInfo = ();
 }
 

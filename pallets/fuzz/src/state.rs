@@ -24,11 +24,14 @@ pub(crate) fn digest() -> u64 {
     DIGEST.get()
 }
 
+/// A key, and the value that it had; nothing if it had none.
+type Former = (Vec<u8>, Option<Vec<u8>>);
+
 /// A chain's state.
 pub(crate) struct State {
     top: BTreeMap<Vec<u8>, Vec<u8>>,
     /// Of each open transaction, what stood under the keys that it changed, in the order of the changes.
-    open: Vec<Vec<(Vec<u8>, Option<Vec<u8>>)>>,
+    open: Vec<Vec<Former>>,
 }
 
 impl From<Storage> for State {

@@ -28,6 +28,7 @@ pub(super) fn create_pool(world: &mut World) -> Check<bool> {
     }
     let call = PoolCall::create_pool {
         commission: Permill::from_parts(commission),
+        max_commission: Permill::one(),
         cap: None,
     };
     let (result, _) = dispatch(world, call, signed(&who))?;

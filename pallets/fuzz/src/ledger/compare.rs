@@ -92,7 +92,14 @@ impl Ledger {
     fn compare_pools(&self) -> Check {
         for (id, ours) in &self.pools {
             let pool = Pools::<Test>::get(id).ok_or_else(|| format!("pool {id} is gone"))?;
-            let theirs = (pool.free, pool.staked, pool.cooling, pool.commission_due, pool.shares, pool.workers);
+            let theirs = (
+                pool.free,
+                pool.staked,
+                pool.cooling,
+                pool.commission_due,
+                pool.shares,
+                StakePool::workers_of(*id).len() as u32,
+            );
             let ours_now = (ours.free, ours.staked, ours.cooling, ours.due, ours.shares, ours.workers);
             check!(theirs == ours_now, "pool {id} has {theirs:?}, not {ours_now:?}");
             let reward = PoolReward::<Test>::get(id);

@@ -28,7 +28,8 @@ pub(crate) type Check<T = ()> = Result<T, String>;
 /// Fails with a message unless a condition holds.
 macro_rules! check {
     ($condition:expr, $($message:tt)+) => {
-        if !$condition {
+        let holds: bool = $condition;
+        if !holds {
             return Err(format!($($message)+));
         }
     };

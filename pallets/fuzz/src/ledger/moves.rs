@@ -75,6 +75,7 @@ impl Ledger {
 
     /// Free coins of a pool are at stake now.
     fn stake(&mut self, id: PoolId, amount: Balance) -> Check {
+        self.settle_decays(id);
         let pool = self.pool(id)?;
         pool.take_in();
         pool.free = pool.free.checked_sub(amount).ok_or("a pool staked more than it had free")?;
@@ -169,6 +170,7 @@ impl Ledger {
             part,
             amount: returned,
         });
+        self.settle_decays(pool);
         let entry = self.pool(pool)?;
         entry.take_in();
         let PoolEntry { staked, cooling, .. } = entry;

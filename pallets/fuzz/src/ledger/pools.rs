@@ -1,6 +1,8 @@
 //! Pools as this ledger keeps them.
 
-use super::{check, Check, Ledger};
+use super::{check, Check, Ledger, Moment};
+use crate::runtime::Test;
+use khala_pallet_mining::Impaired;
 use khala_primitives::{AccountId32, Balance, PoolId};
 use sp_core::U256;
 use std::collections::BTreeMap;
@@ -67,6 +69,19 @@ impl Ledger {
         self.pools.get_mut(&id).ok_or_else(|| format!("pool {id} is unknown"))
     }
 
+    /// A pool that is touched brings the values of its decaying sessions up to now.
+    pub(crate) fn settle_decays(&mut self, id: PoolId) {
+        let now = Moment {
+            rates: &self.rates,
+            mining: &self.mining,
+            clock: &self.clock,
+        };
+        let stakes = self.sessions.values_mut().filter(|entry| entry.pool == id && !entry.is_idle());
+        stakes
+            .filter_map(|entry| entry.stake.as_mut())
+            .for_each(|stake| stake.settle_decay(&now));
+    }
+
     fn account(&mut self, who: &AccountId32) -> Check<&mut Balance> {
         self.accounts.get_mut(who).ok_or_else(|| format!("account {who} is unknown"))
     }
@@ -80,9 +95,16 @@ impl Ledger {
     }
 
     pub(crate) fn delegated(&mut self, id: PoolId, who: &AccountId32, amount: Balance) -> Check {
+        self.settle_decays(id);
+        let impaired = Impaired::<Test>::get(id);
         let pool = self.pool(id)?;
         pool.take_in();
-        let value = pool.free + pool.staked + pool.cooling;
+        check!(
+            impaired <= pool.staked,
+            "{impaired} planck are impaired of {} at stake",
+            pool.staked
+        );
+        let value = pool.free + pool.staked + pool.cooling - impaired;
         let shares = match pool.shares {
             0 => amount,
             held => {
@@ -98,6 +120,7 @@ impl Ledger {
     }
 
     pub(crate) fn claimed(&mut self, id: PoolId, who: &AccountId32) -> Check {
+        self.settle_decays(id);
         let pool = self.pool(id)?;
         check!(pool.owner == *who, "a commission was claimed by another than the owner");
         pool.take_in();

@@ -98,6 +98,13 @@ impl Stake {
         self.share = v.hypot(2.0 * self.p_instant * conf(self.level));
     }
 
+    /// V as of now, for one that is away and decays.
+    pub(crate) fn settle_decay(&mut self, now: &Moment<'_>) {
+        if self.decays_from.is_some_and(|from| from < now.clock.decaying) {
+            self.revalue(self.value(false, now), false, now);
+        }
+    }
+
     /// What decay may be off by from now on.
     fn loosen(&mut self, idle: bool, now: &Moment<'_>) {
         if !idle && self.decays_from.is_some() {
