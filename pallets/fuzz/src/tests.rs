@@ -57,6 +57,14 @@ fn a_failure_says_how_to_see_it_again() {
     );
 }
 
+/// A little more: three billionths.
+fn part(v: Q96) -> Q96 {
+    v.mul_ratio(1_000_000_003, 1_000_000_000).unwrap()
+}
+
+/// Changes the state behind the pallets' backs.
+type Damage = Box<dyn FnOnce()>;
+
 /// Damages the state of a chain that has run for a while, and gives what is found.
 fn found(world: &mut World, damage: impl FnOnce()) -> String {
     let found = with_transaction(|| {
@@ -84,8 +92,7 @@ fn damage_is_found() {
             world.step().unwrap();
         }
         world.check_all().unwrap();
-        let part = |v: Q96| v.mul_ratio(1_000_000_003, 1_000_000_000).unwrap();
-        let damages: Vec<(&str, Box<dyn FnOnce()>)> = vec![
+        let damages: Vec<(&str, Damage)> = vec![
             (
                 "has V of",
                 Box::new(|| change_idle(|s| s.position.iter_mut().for_each(|p| p.v = part(p.v)))),

@@ -147,7 +147,7 @@ impl Player {
                 self.gets_back(back);
             }
             EventKind::Offline => self.miss(),
-            EventKind::Lapse => self.lapse(event.t % 2 == 0),
+            EventKind::Lapse => self.lapse(event.t.is_multiple_of(2)),
             EventKind::Stop => {
                 let back = MiningPallet::stop(&key).unwrap();
                 self.gets_back(back);
@@ -251,7 +251,7 @@ fn assert_agrees(name: &str, scenario: &Value) -> usize {
 fn scenario(seed: u64, events: u32) -> Value {
     let mut scenario = random_scenario(seed, events).unwrap();
     for (place, event) in scenario["events"].as_array_mut().unwrap().iter_mut().enumerate() {
-        if event["type"] == "heartbeat" && (seed + place as u64) % 7 == 0 {
+        if event["type"] == "heartbeat" && (seed + place as u64).is_multiple_of(7) {
             event["level"] = json!(1 + (seed + place as u64 / 7) % 5);
         }
     }

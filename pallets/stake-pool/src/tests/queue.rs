@@ -213,7 +213,7 @@ fn a_payment_in_part_is_at_least_one_pha_and_leaves_at_least_one() {
         reward(id, PHA + PHA / 2);
         pass(20);
         let paid = balance(11) - before;
-        assert!(paid >= 2 * PHA && paid < 2 * PHA + PHA / 100, "{paid}");
+        assert!((2 * PHA..2 * PHA + PHA / 100).contains(&paid), "{paid}");
         let left = Requests::<Test>::get(id, 0).unwrap().shares;
         assert!(at(id).worth(left).unwrap() >= PHA - 1);
     });

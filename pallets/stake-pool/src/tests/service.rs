@@ -152,7 +152,7 @@ fn a_payment_that_cannot_be_made_is_booked_and_the_queue_goes_on() {
         assert_ok!(StakePool::transfer_shares(origin(11), id, account(14), 2_499 * PHA));
         decay(10);
         // 11 has given everything away: its account is gone, and its request is worth less than an account has to have.
-        assert_ok!(Balances::transfer_all(origin(11), account(13).into(), false));
+        assert_ok!(Balances::transfer_all(origin(11), account(13), false));
         let worth = at(id).worth(PHA).unwrap();
         assert!(worth > 0 && worth < ExistentialDeposit::get(), "{worth}");
         delegate(13, id, 10 * PHA);
@@ -165,7 +165,7 @@ fn a_payment_that_cannot_be_made_is_booked_and_the_queue_goes_on() {
         assert_eq!((Unclaimed::<Test>::get(account(11)), balance(11)), (worth, 0));
         // 12 was next.
         assert!(at(id).pool.queue.is_empty());
-        assert_ok!(Balances::transfer_keep_alive(origin(13), account(11).into(), PHA));
+        assert_ok!(Balances::transfer_keep_alive(origin(13), account(11), PHA));
         assert_ok!(StakePool::claim_unclaimed(origin(11)));
         assert_eq!(balance(11), PHA + worth);
         frame_support::assert_noop!(StakePool::claim_unclaimed(origin(11)), Error::<Test>::NothingBooked);
