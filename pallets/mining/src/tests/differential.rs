@@ -103,10 +103,15 @@ impl Player {
     }
 
     fn heartbeat(&mut self, p_instant: u64, level: Option<ConfidenceLevel>) {
-        if self.lease != FOR_EVER || level.is_some() {
+        let lapsed = self.lease != FOR_EVER;
+        if lapsed || level.is_some() {
             self.lease = FOR_EVER;
             self.level = level.unwrap_or(self.level);
             self.register();
+        }
+        if lapsed {
+            // The renewal voids this block's challenge; the next one comes at the same reading of the clocks.
+            next_block_after(0);
         }
         self.answer(p_instant);
     }
