@@ -1,6 +1,6 @@
 //! Weights of `khala_pallet_registry`. Written by `scripts/weights`: change the benchmarks, not this file.
 //!
-//! Measured on 2026-11-22 in the runtime's Wasm, at up to 16 values of each component, 50 times at each. Times are
+//! Measured on 2026-11-22 in the runtime's Wasm, at up to 6 values of each component, 20 times at each. Times are
 //! those of the computation; each key that is read or written adds the weight of the database. There are no proofs to size.
 
 use core::marker::PhantomData;
@@ -11,7 +11,7 @@ use frame_support::{
 
 /// What each call and hook costs.
 pub trait WeightInfo {
-    /// `register_worker`. At least 2233.737 us.
+    /// `register_worker`. At least 2271.965 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -29,6 +29,7 @@ pub trait WeightInfo {
     /// - `Mining::Ring` (r:1 w:0)
     /// - `Mining::SessionOf` (r:1 w:0)
     /// - `Registry::CounterForWorkers` (r:1 w:1)
+    /// - `Registry::FormerChanges` (r:1 w:0)
     /// - `Registry::Params` (r:1 w:0)
     /// - `Registry::Platforms` (r:1 w:1)
     /// - `Registry::Refusals` (r:0 w:1)
@@ -39,18 +40,18 @@ pub trait WeightInfo {
     /// - `System::BlockHash` (r:2 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn register_worker() -> Weight;
-    /// `register_worker_again`. At least 18.977 us.
+    /// `register_worker_again`. At least 22.676 us.
     ///
     /// Storage:
     /// - `Registry::Registrars` (r:1 w:0)
     /// - `Registry::Workers` (r:1 w:0)
     fn register_worker_again() -> Weight;
-    /// `set_registrar`. At least 6.657 us.
+    /// `set_registrar`. At least 7.212 us.
     ///
     /// Storage:
     /// - `Registry::Registrars` (r:0 w:1)
     fn set_registrar() -> Weight;
-    /// `retire_worker`. At least 60.488 us.
+    /// `retire_worker`. At least 68.178 us.
     ///
     /// Storage:
     /// - `Balances::Holds` (r:1 w:1)
@@ -61,16 +62,17 @@ pub trait WeightInfo {
     /// - `Registry::Workers` (r:1 w:1)
     /// - `System::Account` (r:1 w:1)
     fn retire_worker() -> Weight;
-    /// `benchmark_result`. At least 26.725 us.
+    /// `benchmark_result`. At least 30.293 us.
     ///
     /// Storage:
+    /// - `Mining::SessionOf` (r:1 w:0)
     /// - `Network::SlotMs` (r:1 w:0)
     /// - `Registry::Params` (r:1 w:0)
     /// - `Registry::Platforms` (r:1 w:1)
     /// - `Registry::Workers` (r:1 w:1)
     /// - `Timestamp::Now` (r:1 w:0)
     fn benchmark_result() -> Weight;
-    /// `authorize_benchmark_result`. At least 56.403 us.
+    /// `authorize_benchmark_result`. At least 57.146 us.
     ///
     /// Storage:
     /// - `Network::SlotMs` (r:1 w:0)
@@ -79,7 +81,7 @@ pub trait WeightInfo {
     /// - `System::BlockHash` (r:1 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn authorize_benchmark_result() -> Weight;
-    /// `renew_worker`. At least 2147.745 us.
+    /// `renew_worker`. At least 2187.276 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -93,16 +95,20 @@ pub trait WeightInfo {
     /// - `Attestation::RootCrls` (r:1 w:0)
     /// - `Attestation::TcbInfos` (r:1 w:0)
     /// - `Attestation::TrustedRoots` (r:1 w:0)
+    /// - `Mining::ClockReadings` (r:1 w:0)
+    /// - `Mining::Economics` (r:1 w:0)
+    /// - `Mining::IdleSessions` (r:1 w:1)
     /// - `Mining::Mining` (r:1 w:0)
     /// - `Mining::Ring` (r:1 w:0)
     /// - `Mining::SessionOf` (r:1 w:0)
     /// - `Mining::Sessions` (r:1 w:1)
+    /// - `Mining::Shares` (r:1 w:1)
     /// - `Registry::Params` (r:1 w:0)
     /// - `Registry::Refusals` (r:0 w:1)
     /// - `Registry::Workers` (r:1 w:1)
     /// - `Timestamp::Now` (r:1 w:0)
     fn renew_worker() -> Weight;
-    /// `renew_worker_known`. At least 770.550 us.
+    /// `renew_worker_known`. At least 779.111 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -116,16 +122,20 @@ pub trait WeightInfo {
     /// - `Attestation::RootCrls` (r:1 w:0)
     /// - `Attestation::TcbInfos` (r:1 w:0)
     /// - `Attestation::TrustedRoots` (r:1 w:0)
+    /// - `Mining::ClockReadings` (r:1 w:0)
+    /// - `Mining::Economics` (r:1 w:0)
+    /// - `Mining::IdleSessions` (r:1 w:1)
     /// - `Mining::Mining` (r:1 w:0)
     /// - `Mining::Ring` (r:1 w:0)
     /// - `Mining::SessionOf` (r:1 w:0)
     /// - `Mining::Sessions` (r:1 w:1)
+    /// - `Mining::Shares` (r:1 w:1)
     /// - `Registry::Params` (r:1 w:0)
     /// - `Registry::Refusals` (r:0 w:1)
     /// - `Registry::Workers` (r:1 w:1)
     /// - `Timestamp::Now` (r:1 w:0)
     fn renew_worker_known() -> Weight;
-    /// `authorize_renew_worker`. At least 86.720 us.
+    /// `authorize_renew_worker`. At least 87.084 us.
     ///
     /// Storage:
     /// - `Registry::Params` (r:1 w:0)
@@ -133,7 +143,7 @@ pub trait WeightInfo {
     /// - `System::BlockHash` (r:2 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn authorize_renew_worker() -> Weight;
-    /// `reverify_worker`. At least 88.943 us.
+    /// `reverify_worker`. At least 86.834 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -152,7 +162,7 @@ pub trait WeightInfo {
     /// - `Registry::Workers` (r:1 w:1)
     /// - `Timestamp::Now` (r:1 w:0)
     fn reverify_worker() -> Weight;
-    /// `change_operator`. At least 2376.276 us.
+    /// `change_operator`. At least 2388.279 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -178,7 +188,7 @@ pub trait WeightInfo {
     /// - `System::BlockHash` (r:2 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn change_operator() -> Weight;
-    /// `rebind_worker`. At least 2240.505 us.
+    /// `rebind_worker`. At least 2287.663 us.
     ///
     /// Storage:
     /// - `Attestation::AllowedMeasurements` (r:1 w:0)
@@ -192,6 +202,7 @@ pub trait WeightInfo {
     /// - `Attestation::TcbInfos` (r:1 w:0)
     /// - `Attestation::TrustedRoots` (r:1 w:0)
     /// - `Mining::ClockReadings` (r:1 w:0)
+    /// - `Mining::Decaying` (r:1 w:1)
     /// - `Mining::Economics` (r:1 w:0)
     /// - `Mining::IdleSessions` (r:1 w:1)
     /// - `Mining::Mining` (r:1 w:0)
@@ -206,11 +217,11 @@ pub trait WeightInfo {
     /// - `Registry::Registrars` (r:1 w:0)
     /// - `Registry::Tombstones` (r:1 w:1)
     /// - `Registry::Workers` (r:2 w:2)
-    /// - `StakePool::PoolWorkers` (r:0 w:2)
+    /// - `StakePool::PoolWorkers` (r:1 w:1)
     /// - `System::BlockHash` (r:2 w:0)
     /// - `Timestamp::Now` (r:1 w:0)
     fn rebind_worker() -> Weight;
-    /// `remove_lapsed_worker`. At least 67.890 us.
+    /// `remove_lapsed_worker`. At least 69.848 us.
     ///
     /// Storage:
     /// - `Balances::Holds` (r:1 w:1)
@@ -230,59 +241,59 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn register_worker() -> Weight {
-        Weight::from_parts(2_348_674_000, 0)
-            .saturating_add(T::DbWeight::get().reads(26))
+        Weight::from_parts(6_334_121_000, 0)
+            .saturating_add(T::DbWeight::get().reads(27))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     fn register_worker_again() -> Weight {
-        Weight::from_parts(23_245_000, 0).saturating_add(T::DbWeight::get().reads(2))
+        Weight::from_parts(24_640_000, 0).saturating_add(T::DbWeight::get().reads(2))
     }
     fn set_registrar() -> Weight {
-        Weight::from_parts(7_525_000, 0).saturating_add(T::DbWeight::get().writes(1))
+        Weight::from_parts(8_764_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
     fn retire_worker() -> Weight {
-        Weight::from_parts(67_067_000, 0)
+        Weight::from_parts(80_876_000, 0)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     fn benchmark_result() -> Weight {
-        Weight::from_parts(29_212_000, 0)
-            .saturating_add(T::DbWeight::get().reads(5))
+        Weight::from_parts(35_052_000, 0)
+            .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn authorize_benchmark_result() -> Weight {
-        Weight::from_parts(58_826_000, 0).saturating_add(T::DbWeight::get().reads(5))
+        Weight::from_parts(72_556_000, 0).saturating_add(T::DbWeight::get().reads(5))
     }
     fn renew_worker() -> Weight {
-        Weight::from_parts(2_250_205_000, 0)
-            .saturating_add(T::DbWeight::get().reads(20))
-            .saturating_add(T::DbWeight::get().writes(3))
+        Weight::from_parts(2_276_062_000, 0)
+            .saturating_add(T::DbWeight::get().reads(24))
+            .saturating_add(T::DbWeight::get().writes(5))
     }
     fn renew_worker_known() -> Weight {
-        Weight::from_parts(804_895_000, 0)
-            .saturating_add(T::DbWeight::get().reads(20))
-            .saturating_add(T::DbWeight::get().writes(3))
+        Weight::from_parts(801_087_000, 0)
+            .saturating_add(T::DbWeight::get().reads(24))
+            .saturating_add(T::DbWeight::get().writes(5))
     }
     fn authorize_renew_worker() -> Weight {
-        Weight::from_parts(92_162_000, 0).saturating_add(T::DbWeight::get().reads(5))
+        Weight::from_parts(96_689_000, 0).saturating_add(T::DbWeight::get().reads(5))
     }
     fn reverify_worker() -> Weight {
-        Weight::from_parts(103_165_000, 0)
+        Weight::from_parts(100_113_000, 0)
             .saturating_add(T::DbWeight::get().reads(17))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn change_operator() -> Weight {
-        Weight::from_parts(2_450_504_000, 0)
+        Weight::from_parts(2_480_523_000, 0)
             .saturating_add(T::DbWeight::get().reads(26))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     fn rebind_worker() -> Weight {
-        Weight::from_parts(2_373_139_000, 0)
-            .saturating_add(T::DbWeight::get().reads(32))
+        Weight::from_parts(2_839_571_000, 0)
+            .saturating_add(T::DbWeight::get().reads(34))
             .saturating_add(T::DbWeight::get().writes(15))
     }
     fn remove_lapsed_worker() -> Weight {
-        Weight::from_parts(73_766_000, 0)
+        Weight::from_parts(83_144_000, 0)
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(6))
     }
@@ -291,59 +302,59 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// As measured, on ParityDB; for tests.
 impl WeightInfo for () {
     fn register_worker() -> Weight {
-        Weight::from_parts(2_348_674_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(26))
+        Weight::from_parts(6_334_121_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(27))
             .saturating_add(ParityDbWeight::get().writes(6))
     }
     fn register_worker_again() -> Weight {
-        Weight::from_parts(23_245_000, 0).saturating_add(ParityDbWeight::get().reads(2))
+        Weight::from_parts(24_640_000, 0).saturating_add(ParityDbWeight::get().reads(2))
     }
     fn set_registrar() -> Weight {
-        Weight::from_parts(7_525_000, 0).saturating_add(ParityDbWeight::get().writes(1))
+        Weight::from_parts(8_764_000, 0).saturating_add(ParityDbWeight::get().writes(1))
     }
     fn retire_worker() -> Weight {
-        Weight::from_parts(67_067_000, 0)
+        Weight::from_parts(80_876_000, 0)
             .saturating_add(ParityDbWeight::get().reads(6))
             .saturating_add(ParityDbWeight::get().writes(6))
     }
     fn benchmark_result() -> Weight {
-        Weight::from_parts(29_212_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(5))
+        Weight::from_parts(35_052_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(6))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
     fn authorize_benchmark_result() -> Weight {
-        Weight::from_parts(58_826_000, 0).saturating_add(ParityDbWeight::get().reads(5))
+        Weight::from_parts(72_556_000, 0).saturating_add(ParityDbWeight::get().reads(5))
     }
     fn renew_worker() -> Weight {
-        Weight::from_parts(2_250_205_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(20))
-            .saturating_add(ParityDbWeight::get().writes(3))
+        Weight::from_parts(2_276_062_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(24))
+            .saturating_add(ParityDbWeight::get().writes(5))
     }
     fn renew_worker_known() -> Weight {
-        Weight::from_parts(804_895_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(20))
-            .saturating_add(ParityDbWeight::get().writes(3))
+        Weight::from_parts(801_087_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(24))
+            .saturating_add(ParityDbWeight::get().writes(5))
     }
     fn authorize_renew_worker() -> Weight {
-        Weight::from_parts(92_162_000, 0).saturating_add(ParityDbWeight::get().reads(5))
+        Weight::from_parts(96_689_000, 0).saturating_add(ParityDbWeight::get().reads(5))
     }
     fn reverify_worker() -> Weight {
-        Weight::from_parts(103_165_000, 0)
+        Weight::from_parts(100_113_000, 0)
             .saturating_add(ParityDbWeight::get().reads(17))
             .saturating_add(ParityDbWeight::get().writes(2))
     }
     fn change_operator() -> Weight {
-        Weight::from_parts(2_450_504_000, 0)
+        Weight::from_parts(2_480_523_000, 0)
             .saturating_add(ParityDbWeight::get().reads(26))
             .saturating_add(ParityDbWeight::get().writes(6))
     }
     fn rebind_worker() -> Weight {
-        Weight::from_parts(2_373_139_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(32))
+        Weight::from_parts(2_839_571_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(34))
             .saturating_add(ParityDbWeight::get().writes(15))
     }
     fn remove_lapsed_worker() -> Weight {
-        Weight::from_parts(73_766_000, 0)
+        Weight::from_parts(83_144_000, 0)
             .saturating_add(ParityDbWeight::get().reads(8))
             .saturating_add(ParityDbWeight::get().writes(6))
     }
