@@ -100,6 +100,8 @@ impl Stake {
 
     /// V as of now, for one that is away and decays.
     pub(crate) fn settle_decay(&mut self, now: &Moment<'_>) {
+        // By whole seconds the chain may be a second further, also where decay has not begun yet.
+        self.loosen(false, now);
         if self.decays_from.is_some_and(|from| from < now.clock.decaying) {
             self.revalue(self.value(false, now), false, now);
         }

@@ -290,7 +290,7 @@ fn two_workers_come_to_what_the_model_says() {
 
 #[test]
 fn random_scenarios_come_to_what_the_model_says() {
-    let scenarios = std::env::var(SCENARIOS).map_or(200, |number| number.parse().expect("a number of scenarios"));
+    let scenarios = std::env::var(SCENARIOS).map_or(100, |number| number.parse().expect("a number of scenarios"));
     let (mut compared, mut parameters) = (0, BTreeMap::<String, u32>::new());
     for seed in 0..scenarios {
         let scenario = scenario(seed, 200);
