@@ -13,7 +13,11 @@ use khala_simulator::{
     world::{self, record::Record},
     SLOT_SECS,
 };
-use std::{path::PathBuf, time::Instant};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 /// Simulates mining: many workers and their troubles against the real pallet, with the production network's constants.
 #[derive(Parser, Debug)]
@@ -40,6 +44,12 @@ struct Arguments {
     /// Writes plots into this folder.
     #[arg(long)]
     plots: Option<PathBuf>,
+    /// Writes all findings into this file, to be read again with `--from`.
+    #[arg(long)]
+    save: Option<PathBuf>,
+    /// Reads the findings of these files, in this order, and runs nothing.
+    #[arg(long, value_delimiter = ',', conflicts_with_all = ["workers", "scenario", "seed", "hours", "save"])]
+    from: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -57,8 +67,17 @@ fn main() -> anyhow::Result<()> {
         "--workers must be rising, as the plots and the table go from few workers to many"
     );
     let mut all = Vec::new();
-    for workers in &arguments.workers {
-        all.extend(simulate(*workers, &arguments)?);
+    for file in &arguments.from {
+        all.extend(read(file)?);
+    }
+    if arguments.from.is_empty() {
+        for workers in &arguments.workers {
+            all.extend(simulate(*workers, &arguments)?);
+        }
+    }
+    if let Some(file) = &arguments.save {
+        let text = serde_json::to_vec(&all).context("the findings cannot be written as JSON")?;
+        fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
     }
     match arguments.output {
         Output::Table => print!("{}", table::markdown(&all)),
@@ -75,6 +94,11 @@ fn main() -> anyhow::Result<()> {
         eprintln!("wrote {} in {}", written.join(", "), folder.display());
     }
     Ok(())
+}
+
+fn read(file: &Path) -> anyhow::Result<Vec<Findings>> {
+    let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("{} has no findings in it: write it with --save", file.display()))
 }
 
 /// All scenarios with so many workers.
@@ -104,9 +128,9 @@ fn simulate(workers: u32, arguments: &Arguments) -> anyhow::Result<Vec<Findings>
         .collect())
 }
 
-/// The calm run and what was asked for. The outage without a guard is only plotted, with one number of workers.
+/// The calm run and what was asked for. The outage without a guard is only plotted: where it takes little time.
 fn wanted(arguments: &Arguments, workers: u32) -> Vec<Scenario> {
-    let plotted = arguments.plots.is_some() && plots::shows_values_of(workers, &arguments.workers);
+    let plotted = workers as usize <= plots::PLOTTED_WORKERS;
     let usual = Scenario::ALL.into_iter().chain(plotted.then_some(Scenario::Unguarded));
     let asked: Vec<_> = if arguments.scenario.is_empty() {
         usual.collect()
@@ -124,7 +148,7 @@ fn findings(scenario: Scenario, trouble: &Trouble, record: &Record, calm: &Recor
         row,
         noticed: Survival::estimate(record.spans.iter().map(|span| (span.secs, span.noticed))),
         values: record.values.clone(),
-        blocks: record.blocks.clone(),
+        guard: record.guard.clone(),
     }
 }
 

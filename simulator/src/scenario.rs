@@ -19,7 +19,7 @@ pub const TROUBLE_AT: u64 = 1_800;
 pub const OUTAGE_ENDS: u64 = TROUBLE_AT + 3_600;
 
 /// A named kind of trouble.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, serde::Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scenario {
     /// Nobody is away and every block comes: what the others are compared with.

@@ -57,6 +57,22 @@ fn the_table_groups_rows_by_scenario() {
 }
 
 #[test]
+fn saved_findings_make_the_same_table_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
+    let (few, more) = (file("few.json"), file("more.json"));
+    simulate(&["--workers", "50", "--hours", "1", "--save", &few]);
+    simulate(&["--workers", "60", "--hours", "1", "--save", &more]);
+    let at_once = simulate(&["--workers", "50,60", "--hours", "1"]);
+    let again = simulate(&["--from", &format!("{few},{more}")]);
+    assert!(again.status.success() && !again.stdout.is_empty());
+    assert_eq!(String::from_utf8(again.stdout).unwrap(), String::from_utf8(at_once.stdout).unwrap());
+
+    let none = simulate(&["--from", &file("none.json")]);
+    assert!(String::from_utf8_lossy(&none.stderr).contains("cannot read"));
+}
+
+#[test]
 fn sizes_out_of_order_are_refused_with_a_reason() {
     let done = simulate(&["--workers", "200,100"]);
     assert!(!done.status.success());

@@ -15,7 +15,7 @@ pub struct Span {
 }
 
 /// The part of vanished workers that nobody has noticed yet, over time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Survival {
     /// Falling steps: from the time on, this part is left.
     steps: Vec<(f64, f64)>,

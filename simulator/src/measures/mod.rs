@@ -4,10 +4,10 @@ pub mod delay;
 
 use crate::{scenario::Scenario, world::record::Record};
 use delay::{Span, Survival};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A mean and the largest value.
-#[derive(Clone, Copy, Default, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, Default, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Load {
     /// The mean over all blocks.
@@ -17,7 +17,7 @@ pub struct Load {
 }
 
 /// How long it takes until a worker that has vanished is reported.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Delay {
     /// The mean, in seconds.
@@ -31,7 +31,7 @@ pub struct Delay {
 }
 
 /// What a trouble has cost a kind of workers; means per worker.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cost {
     /// Time for which it was away, in minutes.
@@ -45,7 +45,7 @@ pub struct Cost {
 }
 
 /// A row of the table.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Row {
     /// What went wrong.
@@ -105,7 +105,9 @@ pub fn row(scenario: Scenario, record: &Record, calm: &Record, away_secs: &[u64]
         issued_percent: percent(record.money.issued, record.money.budget),
         forfeited_percent: percent(record.money.forfeited, record.money.issued),
         guard_after_secs: guard_on.zip(first_absence).map(|((at, _), from)| at.saturating_sub(from)),
-        guard_minutes: guard_secs(&record.guard, secs) / 60.0,
+        guard_minutes: times_on(&record.guard, secs)
+            .map(|(from, until)| (until - from) as f64 / 60.0)
+            .sum(),
         steady: cost(record, calm, away_secs, true).unwrap_or(Cost {
             away_minutes: 0.0,
             pay_lost_minutes: 0.0,
@@ -140,15 +142,11 @@ pub fn delay(spans: &[Span]) -> Option<Delay> {
     })
 }
 
-/// For how long something was on that went on and off at these times, in seconds.
-fn guard_secs(turns: &[(u64, bool)], end: u64) -> f64 {
+/// The times in which something was on that went on and off at these times, up to `end`.
+pub fn times_on(turns: &[(u64, bool)], end: u64) -> impl Iterator<Item = (u64, u64)> + '_ {
     let ends = turns.iter().map(|(at, _)| *at).skip(1).chain([end]);
-    turns
-        .iter()
-        .zip(ends)
-        .filter(|((_, on), _)| *on)
-        .map(|((from, _), until)| until.saturating_sub(*from) as f64)
-        .sum()
+    let spans = turns.iter().zip(ends).filter(|((_, on), _)| *on);
+    spans.map(|((from, _), until)| (*from, until.max(*from)))
 }
 
 /// What the workers that are always there, or the others, have paid for the trouble; none if there are none.
@@ -212,8 +210,9 @@ mod tests {
 
     #[test]
     fn the_guard_is_on_from_turn_to_turn_or_to_the_end() {
-        assert_eq!(guard_secs(&[], 100), 0.0);
-        assert_eq!(guard_secs(&[(10, true), (30, false), (90, true)], 100), 30.0);
+        assert_eq!(times_on(&[], 100).count(), 0);
+        let spans: Vec<_> = times_on(&[(10, true), (30, false), (90, true)], 100).collect();
+        assert_eq!(spans, [(10, 30), (90, 100)]);
     }
 
     #[test]

@@ -5,9 +5,11 @@ pub mod table;
 
 use crate::measures::{delay::Survival, Row};
 use crate::scenario::Scenario;
-use crate::world::record::{BlockRecord, ValueRecord};
+use crate::world::record::ValueRecord;
+use serde::{Deserialize, Serialize};
 
 /// What is kept of a run.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Findings {
     /// Its row in the table.
     pub row: Row,
@@ -15,8 +17,8 @@ pub struct Findings {
     pub noticed: Survival,
     /// Values of workers over time.
     pub values: Vec<ValueRecord>,
-    /// Its blocks.
-    pub blocks: Vec<BlockRecord>,
+    /// Times at which the guard went on (`true`) or off, in seconds since the run began.
+    pub guard: Vec<(u64, bool)>,
 }
 
 impl Findings {

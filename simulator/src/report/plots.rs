@@ -1,7 +1,7 @@
 //! The plots, as SVG that reads well on light and dark pages.
 
 use super::Findings;
-use crate::scenario::Scenario;
+use crate::{measures, scenario::Scenario};
 use anyhow::{anyhow, Context};
 use plotters::{
     chart::{ChartBuilder, ChartContext, SeriesLabelPosition},
@@ -10,8 +10,8 @@ use plotters::{
 };
 use std::{fs, path::Path};
 
-/// Workers of the run whose values are plotted, at least.
-const PLOTTED_WORKERS: usize = 10_000;
+/// Workers of the outage whose values are plotted; of the largest run below that, if there is none.
+pub const PLOTTED_WORKERS: usize = 10_000;
 const SIZE: (u32, u32) = (900, 500);
 const PAPER: RGBColor = RGBColor(255, 255, 255);
 const INK: RGBColor = RGBColor(31, 35, 40);
@@ -29,12 +29,6 @@ const SHADE: RGBColor = RGBColor(235, 200, 110);
 const DARK: &str = "<style>@media (prefers-color-scheme: dark) { \
     [fill=\"#FFFFFF\"] { fill: #0d1117 } [fill=\"#1F2328\"] { fill: #e6edf3 } [stroke=\"#1F2328\"] { stroke: #e6edf3 } \
     [stroke=\"#DEE2E6\"] { stroke: #30363d } }</style>\n";
-
-/// Are the values of this number of workers plotted, when these are run? Those of the first that is large enough are, or of the last.
-pub fn shows_values_of(workers: u32, all: &[u32]) -> bool {
-    let first = all.iter().find(|workers| **workers as usize >= PLOTTED_WORKERS);
-    first.or(all.last()) == Some(&workers)
-}
 
 /// Writes all plots for which there are findings, and says which.
 pub fn write(all: &[Findings], folder: &Path) -> anyhow::Result<Vec<&'static str>> {
@@ -231,8 +225,9 @@ fn heartbeats(all: &[Findings]) -> anyhow::Result<Option<String>> {
 /// Values and the guard over time, in an outage.
 fn outage(all: &[Findings]) -> anyhow::Result<Option<String>> {
     let of = |scenario| {
-        let enough = Findings::of(all, scenario).find(|findings| findings.row.workers >= PLOTTED_WORKERS);
-        enough.or(Findings::of(all, scenario).last())
+        Findings::of(all, scenario)
+            .filter(|findings| findings.row.workers <= PLOTTED_WORKERS)
+            .last()
     };
     let Some(guarded) = of(Scenario::Outage) else {
         return Ok(None);
@@ -281,10 +276,8 @@ fn values(findings: &Findings, of: impl Fn(&crate::world::record::ValueRecord) -
 
 /// When the guard was on, in minutes.
 fn guard_spans(findings: &Findings) -> Vec<(f64, f64)> {
-    findings
-        .blocks
-        .chunk_by(|a, b| a.guard == b.guard)
-        .filter(|blocks| blocks[0].guard)
-        .map(|blocks| (blocks[0].secs as f64 / 60.0, blocks[blocks.len() - 1].secs as f64 / 60.0))
+    let end = (findings.row.hours * 3_600.0) as u64;
+    measures::times_on(&findings.guard, end)
+        .map(|(from, until)| (from as f64 / 60.0, until as f64 / 60.0))
         .collect()
 }

@@ -22,7 +22,7 @@ pub struct BlockRecord {
 }
 
 /// The value of some workers, as a part of their initial value; the mean.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct ValueRecord {
     /// When, in seconds since the run began.
     pub secs: u64,
