@@ -31,7 +31,10 @@ fn a_hundred_workers_make_a_row_for_every_scenario_and_all_plots() {
         .filter(|row| row["workers"] == 100)
         .map(|row| &row["scenario"])
         .collect();
-    assert_eq!(scenarios, ["calm", "independent", "outage", "delayed", "halt", "half-blocks"]);
+    assert_eq!(
+        scenarios,
+        ["calm", "independent", "outage", "delayed", "halt", "half-blocks", "unguarded"]
+    );
     for row in &rows {
         assert_eq!(row["falseReports"], 0, "{row}");
         assert!(row["heartbeats"]["mean"].as_f64().unwrap() > 1.0, "{row}");
