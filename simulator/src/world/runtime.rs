@@ -120,7 +120,6 @@ impl PoolLedger<AccountId32> for Pools {
     fn removed(_: PoolId, _: &WorkerPublicKey) {}
     fn rewarded(_: Balance) {}
     fn released(_: PoolId, _: Balance) {}
-    fn rewarded(_: Balance) {}
 }
 
 impl khala_pallet_mining::Config for Runtime {
