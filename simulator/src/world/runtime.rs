@@ -118,7 +118,6 @@ impl PoolLedger<AccountId32> for Pools {
         u64::MAX.into()
     }
     fn removed(_: PoolId, _: &WorkerPublicKey) {}
-    fn rewarded(_: Balance) {}
     fn released(_: PoolId, _: Balance) {}
 }
 
