@@ -119,6 +119,7 @@ impl PoolLedger<AccountId32> for Pools {
     }
     fn removed(_: PoolId, _: &WorkerPublicKey) {}
     fn released(_: PoolId, _: Balance) {}
+    fn rewarded(_: Balance) {}
 }
 
 impl khala_pallet_mining::Config for Runtime {
