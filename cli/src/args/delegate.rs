@@ -123,3 +123,53 @@ pub struct PayBooked {
     #[command(flatten)]
     pub signing: PoolSigning,
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::args::Cli;
+    use clap::Parser;
+
+    const ACCOUNT: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+
+    fn parses(line: &str) -> bool {
+        let words = line.replace("ACCOUNT", ACCOUNT);
+        Cli::try_parse_from(words.split_whitespace()).is_ok()
+    }
+
+    #[test]
+    fn changes_of_delegations_need_what_they_move_and_a_key() {
+        for line in [
+            "khala delegate add 3 1.5",
+            "khala delegate add 3 1.5 --slippage 0",
+            "khala delegate withdraw 3 all",
+            "khala delegate cancel 3 7",
+            "khala delegate transfer 3 ACCOUNT 2",
+            "khala delegate pay-booked",
+        ] {
+            assert!(!parses(line), "{line}");
+            let signed = format!("{line} --key-file - --yes --dry-run --wait best --proxy-for ACCOUNT");
+            assert!(parses(&signed), "{signed}");
+        }
+        for line in [
+            "khala delegate add 3 -1 --key-file -",
+            "khala delegate add three 1 --key-file -",
+            "khala delegate add 3 1 --slippage 101 --key-file -",
+            "khala delegate transfer 3 somebody 2 --key-file -",
+        ] {
+            assert!(!parses(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_forecast_is_of_an_amount_or_of_a_request() {
+        for (line, good) in [
+            ("khala delegate forecast 3", false),
+            ("khala delegate forecast 3 10", true),
+            ("khala delegate forecast 3 all --account ACCOUNT", true),
+            ("khala delegate forecast 3 --request 7", true),
+            ("khala delegate forecast 3 10 --request 7", false),
+        ] {
+            assert_eq!(parses(line), good, "{line}");
+        }
+    }
+}

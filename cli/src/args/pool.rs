@@ -201,3 +201,41 @@ pub struct ReducedWorker {
     #[command(flatten)]
     pub signing: PoolSigning,
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::args::Cli;
+    use clap::Parser;
+
+    #[test]
+    fn changes_of_pools_need_what_they_set_and_a_key() {
+        let parses = |line: &str| Cli::try_parse_from(line.split_whitespace()).is_ok();
+        for line in [
+            "khala pool create --commission 10 --max-commission 20",
+            "khala pool commission 3 12.5%",
+            "khala pool cap 3 none",
+            "khala pool profile 3 --description text",
+            "khala pool profile 3 --link a --link b",
+            "khala pool profile 3 --no-links",
+            "khala pool claim 3",
+            "khala pool order 3 worker-1 worker-2",
+            "khala pool start worker-1 min",
+            "khala pool reduce-stake worker-1 max",
+        ] {
+            assert!(!parses(line), "{line}");
+            let signed = format!("{line} --key-file -");
+            assert!(parses(&signed), "{signed}");
+        }
+        for line in [
+            "khala pool profile 3 --key-file -",
+            "khala pool profile 3 --link a --no-links --key-file -",
+            "khala pool order 3 --key-file -",
+            "khala pool create --commission 10 --key-file -",
+            "khala pool show 3 --days 0",
+            "khala pool show 3 --days 33",
+        ] {
+            assert!(!parses(line), "{line}");
+        }
+        assert!(parses("khala pool show 3 --days 1") && parses("khala pool show 3 --days 32"));
+    }
+}
