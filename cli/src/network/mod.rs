@@ -30,6 +30,7 @@ pub mod wait;
 pub use binaries::Binaries;
 pub use evidence::Evidence;
 pub use live::{Live, Style};
+pub use nodes::merge;
 pub use options::{Options, Ports, Storage, Tcb, WorkerSpec};
 pub use process::Process;
 pub use running::Network;
