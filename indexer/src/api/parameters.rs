@@ -1,7 +1,7 @@
 //! What requests may say, and their bounds.
 
 use super::problem::Problem;
-use crate::model::Interval;
+use crate::{model::Interval, store::LATEST_MS as MAX_MS};
 use axum::{
     extract::{FromRequestParts, Path, Query},
     http::request::Parts,
@@ -21,8 +21,6 @@ pub const MAX_POINTS: u32 = 1_000;
 pub const DEFAULT_POINTS: u32 = 200;
 /// Most rows that may be skipped.
 pub const MAX_OFFSET: u64 = 1_000_000;
-/// Latest moment: a JSON number without rounding.
-pub const MAX_MS: u64 = (1 << 53) - 1;
 /// Longest text to search for, in characters.
 pub const MAX_SEARCH: usize = 100;
 
