@@ -149,10 +149,18 @@ fn checked_limit(limit: Option<u32>, most: u32) -> Result<Option<u32>, Problem> 
 
 fn checked_times((from, to): (Option<u64>, Option<u64>)) -> Result<(u64, u64), Problem> {
     let (from, to) = (from.unwrap_or(0), to.unwrap_or(MAX_MS));
-    if from > MAX_MS || to > MAX_MS {
-        return Err(Problem::bad_request(format!("a time is at most {MAX_MS} ms")));
+    Ok((checked_moment(from)?, checked_moment(to)?))
+}
+
+/// A moment, in milliseconds since 1970.
+///
+/// # Errors
+/// It is later than a JSON number can say exactly.
+pub fn checked_moment(time_ms: u64) -> Result<u64, Problem> {
+    if time_ms > MAX_MS {
+        return Err(Problem::bad_request(format!("a time is at most {MAX_MS} ms, and not {time_ms}")));
     }
-    Ok((from, to))
+    Ok(time_ms)
 }
 
 fn parse_cursor(text: &str) -> Result<(u64, u32), Problem> {

@@ -15,6 +15,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+/// All of a reward, in millionths.
+const MILLION: u32 = 1_000_000;
+
 columns!(Pool {
     pool = "pool",
     owner = "owner",
@@ -154,6 +157,9 @@ impl PoolsQuery {
         let number = search.and_then(|text| text.parse::<u32>().ok());
         let address = search.and_then(|text| text.parse::<Address>().ok());
         let words = search.filter(|_| number.is_none() && address.is_none());
+        if let Some(ppm) = self.max_commission_ppm.filter(|ppm| *ppm > MILLION) {
+            return Err(Problem::bad_request(format!("maxCommissionPpm is {ppm}; {MILLION} millionths are all")));
+        }
         Ok(Select::from("pools")
             .only("pool = ?", number)
             .only("owner = ?", address)

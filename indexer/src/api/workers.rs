@@ -2,7 +2,7 @@
 
 use super::{
     columns::columns,
-    parameters::{checked_search, parameters, Asked, Named},
+    parameters::{checked_moment, checked_search, parameters, Asked, Named},
     problem::{Failures, Problem},
     reply::{Accepted, Reply},
     select::Select,
@@ -191,6 +191,7 @@ impl WorkersQuery {
         if self.level.is_some_and(|level| !(1..=5).contains(&level)) {
             return Err(Problem::bad_request("a confidence level is 1, 2, 3, 4 or 5"));
         }
+        let lease_ends_before_ms = self.lease_ends_before_ms.map(checked_moment).transpose()?;
         Ok(Select::from("workers")
             .only("operator = ?", address)
             .only("begins_with(worker, ?)", digits)
@@ -201,7 +202,7 @@ impl WorkersQuery {
             .only("away = ?", self.away)
             .only("level = ?", self.level)
             .only("stake >= ?", self.min_stake)
-            .only("lease_end_ms < ?", self.lease_ends_before_ms))
+            .only("lease_end_ms < ?", lease_ends_before_ms))
     }
 }
 

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 /// An account in SS58. Answers have the network's prefix (30); requests may have any.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, ToSchema)]
-#[schema(value_type = String, format = "ss58", pattern = "^[1-9A-HJ-NP-Za-km-z]{46,52}$", example = "45J6LKmLigMw8TBNAfJYyvpPdPm7Hf1vSs6yBbJEg1hZzaUJ")]
+#[schema(value_type = String, format = "ss58", pattern = "^[1-9A-HJ-NP-Za-km-z]{46,52}$", example = "45zrALXAYn9rT7wHpysAgn4M2y98FjbrzMVXQug2S6jfZSr1")]
 pub struct Address(pub [u8; 32]);
 
 /// 32 bytes in hexadecimal digits: a worker's public IdentityKey, a digest or a hash.
