@@ -1,6 +1,7 @@
 //! Reading many old blocks: hashes by the list, several values in one request, events and calls without another one.
 
 use crate::{events, Chain, ClientError, DispatchFailure, Event};
+use codec::Decode;
 use khala_primitives::{BlockNumber, H256};
 use std::sync::Arc;
 use subxt::{
@@ -9,7 +10,7 @@ use subxt::{
     events::Phase,
     metadata::ArcMetadata,
     rpcs::client::rpc_params,
-    SubstrateConfig,
+    Metadata, SubstrateConfig,
 };
 
 /// An event with the index of its transaction, when it belongs to one.
@@ -33,8 +34,13 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// Of a runtime's metadata.
-    pub fn new(metadata: ArcMetadata) -> Result<Self, ClientError> {
+    /// Of a runtime's metadata in SCALE, as the runtime gives it.
+    pub fn from_metadata(mut bytes: &[u8]) -> Result<Self, ClientError> {
+        let metadata = Metadata::decode(&mut bytes).map_err(|error| ClientError::decode("the runtime's metadata", error))?;
+        Self::new(metadata.arc())
+    }
+
+    fn new(metadata: ArcMetadata) -> Result<Self, ClientError> {
         let version = SpecVersionForRange {
             block_range: 0..1,
             spec_version: 0,

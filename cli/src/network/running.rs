@@ -92,6 +92,12 @@ impl Network {
         Ok(())
     }
 
+    /// Stops the indexer; its database stays.
+    pub async fn stop_indexer(&mut self) -> anyhow::Result<()> {
+        let mut indexer = self.indexer.take().context("no indexer runs")?;
+        indexer.stop().await
+    }
+
     /// The indexer's address: its interface is under `/api/v1`, the console at `/`.
     pub fn indexer_url(&self) -> String {
         indexer::url(self.indexer_port)

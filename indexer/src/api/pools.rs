@@ -158,7 +158,9 @@ impl PoolsQuery {
         let address = search.and_then(|text| text.parse::<Address>().ok());
         let words = search.filter(|_| number.is_none() && address.is_none());
         if let Some(ppm) = self.max_commission_ppm.filter(|ppm| *ppm > MILLION) {
-            return Err(Problem::bad_request(format!("maxCommissionPpm is {ppm}; {MILLION} millionths are all")));
+            return Err(Problem::bad_request(format!(
+                "maxCommissionPpm is {ppm}; {MILLION} millionths are all"
+            )));
         }
         Ok(Select::from("pools")
             .only("pool = ?", number)
