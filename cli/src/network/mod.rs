@@ -13,6 +13,7 @@ pub mod cast;
 pub mod check;
 mod data;
 mod evidence;
+mod indexer;
 mod live;
 mod nodes;
 mod options;
