@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // Where the indexer listens while the console is developed; in production it serves the console itself.
-const indexer = process.env.KHALA_INDEXER_URL ?? "http://127.0.0.1:9960";
+const indexer = process.env.KHALA_INDEXER_URL ?? "http://127.0.0.1:9970";
 
 export default defineConfig({
   plugins: [react()],

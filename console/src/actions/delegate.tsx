@@ -6,7 +6,7 @@ import { Action, type Plan } from "@/components/action";
 import { AmountField, readAmount, shown } from "@/components/fields";
 import { Fact } from "@/components/page";
 import { Pha } from "@/components/values";
-import { fixed18Text, PHA, phaText, ppmText } from "@/lib/amounts";
+import { fixed18Text, least, PHA, phaText, ppmText } from "@/lib/amounts";
 import { durationText } from "@/lib/dates";
 import { atLeast, sharesFor, TOLERANCE_TEXT } from "@/lib/pools";
 import { useWallet } from "@/wallet/wallet";
@@ -31,7 +31,7 @@ export function Delegate({ pool, isOpen, onClose }: Props) {
   const spendable = balance?.spendable ?? 0n;
   const room = pool.room;
   const afterFees = spendable > KEPT_FOR_FEES ? spendable - KEPT_FOR_FEES : 0n;
-  const most = room !== undefined && room < afterFees ? room : afterFees;
+  const most = room === undefined ? afterFees : least(room, afterFees);
   const parsed = readAmount(
     text,
     [(planck) => planck < PHA, "A delegation is at least 1 PHA."],

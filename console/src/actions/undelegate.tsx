@@ -7,7 +7,7 @@ import { AmountField, readAmount, shown } from "@/components/fields";
 import { Fact } from "@/components/page";
 import { Pha, When } from "@/components/values";
 import { shortened } from "@/lib/addresses";
-import { PHA, phaText } from "@/lib/amounts";
+import { least, PHA, phaText } from "@/lib/amounts";
 import { atLeast, sharesWorth, TOLERANCE_TEXT, worth } from "@/lib/pools";
 
 interface Props {
@@ -106,7 +106,7 @@ export function ForecastView({
   return (
     <div data-testid="forecast">
       <Fact term="free" label="Paid at once">
-        <Pha planck={now > forecast.amount ? forecast.amount : now} />
+        <Pha planck={least(now, forecast.amount)} />
       </Fact>
       {later > 0n && (
         <>

@@ -8,7 +8,7 @@ import { AmountField, readAmount, shown, TextField } from "@/components/fields";
 import { Fact } from "@/components/page";
 import { Pha } from "@/components/values";
 import { parseWorkerKey, shortened } from "@/lib/addresses";
-import { FIXED_ONE, numberText, phaText } from "@/lib/amounts";
+import { FIXED_ONE, least, numberText, phaText } from "@/lib/amounts";
 import { durationText } from "@/lib/dates";
 
 interface DialogProps {
@@ -95,7 +95,7 @@ export function StartWorker({ worker, pool, isOpen, onClose }: StakeProps) {
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
   const spare = needs?.spare ?? pool.spare;
-  const most = needs && (needs.maximum < spare ? needs.maximum : spare);
+  const most = needs && least(needs.maximum, spare);
   const stake = readAmount(
     text,
     [
@@ -175,7 +175,7 @@ export function AddStake({ worker, pool, session, isOpen, onClose }: RunningProp
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
   const rest = needs && needs.maximum > session.stake ? needs.maximum - session.stake : 0n;
-  const most = rest < pool.spare ? rest : pool.spare;
+  const most = least(rest, pool.spare);
   const more = readAmount(
     text,
     [(planck) => planck === 0n, "Enter an amount above zero."],

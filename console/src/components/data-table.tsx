@@ -12,6 +12,8 @@ export interface Column<T> {
   term?: Term;
   /** Numbers stand on the right. */
   isNumber?: boolean;
+  /** Left out on phones. */
+  isExtra?: boolean;
   /** The service's or the page's name of the order, where the table can be sorted by it. */
   sort?: string;
   cell: (row: T) => ReactNode;
@@ -31,13 +33,20 @@ interface Props<T> {
   sorting?: Sorting;
   /** Whether the rows belong to a question that has been changed since. */
   isStale?: boolean;
+  /** Few and short columns: stays a table on phones. */
+  isSlim?: boolean;
 }
 
 /** A table; on narrow screens each row is a card with its names beside its values. */
-export function DataTable<T>({ label, columns, rows, rowKey, sorting, isStale = false }: Props<T>) {
+export function DataTable<T>({ label, columns, rows, rowKey, sorting, isStale = false, isSlim = false }: Props<T>) {
   return (
     <div className={classes.scroll}>
-      <table className={classes.table} aria-label={label} data-stale={isStale || undefined}>
+      <table
+        className={classes.table}
+        aria-label={label}
+        data-stale={isStale || undefined}
+        data-slim={isSlim || undefined}
+      >
         <thead>
           <tr>
             {columns.map((column) => (
@@ -45,6 +54,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, sorting, isStale = 
                 key={column.key}
                 scope="col"
                 data-number={column.isNumber || undefined}
+                data-extra={column.isExtra || undefined}
                 aria-sort={
                   sorting && column.sort === sorting.by
                     ? sorting.order === "asc"
@@ -65,7 +75,12 @@ export function DataTable<T>({ label, columns, rows, rowKey, sorting, isStale = 
           {rows.map((row) => (
             <tr key={rowKey(row)}>
               {columns.map((column) => (
-                <td key={column.key} data-label={column.label} data-number={column.isNumber || undefined}>
+                <td
+                  key={column.key}
+                  data-label={column.label}
+                  data-number={column.isNumber || undefined}
+                  data-extra={column.isExtra || undefined}
+                >
                   <div className={classes.cell}>{column.cell(row)}</div>
                 </td>
               ))}

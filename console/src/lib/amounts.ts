@@ -56,12 +56,15 @@ export function phaNumber(planck: bigint): number {
 
 /** A short form for tiles and axes: 12.3 k, 4.56 M. */
 export function compactNumber(value: number, digits = 3): string {
-  return new Intl.NumberFormat("en-GB", { notation: "compact", maximumSignificantDigits: digits }).format(value);
+  return new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: digits }).format(value);
 }
 
 export function numberText(value: number, places = 0): string {
   return new Intl.NumberFormat("en-GB", { minimumFractionDigits: places, maximumFractionDigits: places }).format(value);
 }
+
+/** The smaller one. */
+export const least = (one: bigint, other: bigint) => (one < other ? one : other);
 
 /** Millionths as per cent. */
 export function ppmText(ppm: number): string {

@@ -63,6 +63,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--khala-warn": "#8f5200",
     "--khala-bad": "#b42318",
     "--khala-quiet": "#4b5563",
+    "--khala-notice": "#fff4e0",
   },
   dark: {
     "--mantine-color-body": "#0f131a",
@@ -75,5 +76,11 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--khala-warn": "#f0b45c",
     "--khala-bad": "#ff9a92",
     "--khala-quiet": "#a3abb9",
+    "--khala-notice": "#33270f",
+    // Messages stand out by their words and their edge, not by shining in the dark.
+    "--mantine-color-red-light": "#2e1b1e",
+    "--mantine-color-orange-light": "#2e2417",
+    "--mantine-color-teal-light": "#13282a",
+    "--mantine-color-gray-light": "#222833",
   },
 });

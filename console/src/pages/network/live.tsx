@@ -39,6 +39,7 @@ export function NewestBlocks() {
         ) : (
           <DataTable
             label="Newest blocks"
+            isSlim
             rows={seen}
             rowKey={({ hash }) => hash}
             columns={[
@@ -51,7 +52,12 @@ export function NewestBlocks() {
                   </Anchor>
                 ),
               },
-              { key: "hash", label: "Hash", cell: ({ hash }) => <Code text={hash} label="the block's hash" /> },
+              {
+                key: "hash",
+                label: "Hash",
+                isExtra: true,
+                cell: ({ hash }) => <Code text={hash} label="the block's hash" />,
+              },
               {
                 key: "state",
                 label: "State",
@@ -97,6 +103,7 @@ export function LiveHeartbeats() {
           {({ items }) => (
             <DataTable
               label="Newest heartbeats"
+              isSlim
               rows={items}
               rowKey={({ worker, block, challengeBlock }) => `${worker}-${block}-${challengeBlock}`}
               columns={[

@@ -32,6 +32,7 @@ export function Heartbeats({ worker }: { worker: string }) {
             <Strip items={[...items].reverse()} />
             <DataTable
               label="Newest heartbeats"
+              isSlim
               rows={items.slice(0, ROWS)}
               rowKey={({ block, challengeBlock }) => `${block}-${challengeBlock}`}
               columns={[
@@ -53,6 +54,7 @@ export function Heartbeats({ worker }: { worker: string }) {
                 },
                 {
                   key: "speed",
+                  isExtra: true,
                   label: "Speed",
                   term: "pInstant",
                   isNumber: true,
