@@ -32,7 +32,11 @@ export default function ChartDrawing({
     strokeDasharray: "2 4",
     xAxisProps: { tickFormatter: (time: number) => tick(time), minTickGap: 48, tickMargin: 8 },
     yAxisProps: { width: 64, tickCount: 5, domain },
-    tooltipProps: { labelFormatter: (time: unknown) => dateText(Number(time)), isAnimationActive: false },
+    tooltipProps: {
+      // A tooltip that points at nothing has no label.
+      labelFormatter: (time: unknown) => (typeof time === "number" ? dateText(time) : ""),
+      isAnimationActive: false,
+    },
   };
   if (kind === "bar")
     return <BarChart {...common} maxBarWidth={28} barProps={{ isAnimationActive: false, radius: 2 }} />;

@@ -33,7 +33,7 @@ export function TextField({
 }: TextProps) {
   return (
     <TextInput
-      label={term ? <Label term={term}>{label}</Label> : label}
+      label={<Label term={term}>{label}</Label>}
       aria-label={label}
       value={value}
       onChange={(event) => change(event.currentTarget.value)}

@@ -77,24 +77,35 @@ export function Stat({
   label,
   value,
   detail,
+  error,
 }: {
   term: Term;
   label?: string;
+  /** Undefined while it is loaded. */
   value: ReactNode | undefined;
   detail?: ReactNode;
+  /** Set when it could not be loaded: nothing is waited for then. */
+  error?: unknown;
 }) {
+  const isWaiting = value === undefined && !error;
   return (
     <div className={classes.stat}>
       <Label term={term}>{label}</Label>
-      {value === undefined ? (
+      {isWaiting ? (
         <Skeleton height={22} width={96} my={5} />
       ) : (
         <Text component="div" className={`num ${classes.value}`}>
-          {value}
+          {value ?? "—"}
         </Text>
       )}
       <Text component="div" size="xs" c="dimmed" className={classes.detail}>
-        {value === undefined ? <Skeleton height={10} width={64} mt={4} /> : (detail ?? " ")}
+        {isWaiting ? (
+          <Skeleton height={10} width={64} mt={4} />
+        ) : value === undefined ? (
+          "not available now"
+        ) : (
+          (detail ?? " ")
+        )}
       </Text>
     </div>
   );

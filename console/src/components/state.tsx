@@ -1,5 +1,5 @@
 // The states of a query: loading without a jump, nothing there, something went wrong.
-import { Alert, Button, Center, Group, Skeleton, Stack, Text, ThemeIcon } from "@mantine/core";
+import { Alert, Button, Center, Skeleton, Stack, Text, ThemeIcon } from "@mantine/core";
 import { IconAlertTriangle, IconInbox } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -24,24 +24,22 @@ export function Empty({ title, children, action }: { title: string; children?: R
   );
 }
 
+/** What could not be loaded, why, and that it is being tried again. */
 export function Failed({ error, retry, what }: { error: unknown; retry?: () => void; what: string }) {
   return (
     <Alert
-      color="red"
+      color="gray"
       variant="light"
-      icon={<IconAlertTriangle size={18} aria-hidden />}
+      icon={<IconAlertTriangle size={18} aria-hidden color="var(--khala-warn)" />}
       title={`${what} could not be loaded`}
       role="alert"
-      styles={{ title: { color: "var(--khala-bad)" } }}
     >
-      <Group justify="space-between" align="center">
-        <Text size="sm">{problemText(error)}</Text>
-        {retry && (
-          <Button size="xs" variant="default" onClick={retry}>
-            Try again
-          </Button>
-        )}
-      </Group>
+      <Text size="sm">{problemText(error)}</Text>
+      {retry && (
+        <Button size="compact-sm" variant="default" onClick={retry} mt="xs">
+          Try again
+        </Button>
+      )}
     </Alert>
   );
 }

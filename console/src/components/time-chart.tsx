@@ -1,5 +1,5 @@
 // A value over time. The charts' code comes by itself after the page: nothing else waits for it.
-import { Group, SegmentedControl, Skeleton, Text } from "@mantine/core";
+import { Group, SegmentedControl, SimpleGrid, Skeleton, Text } from "@mantine/core";
 import { lazy, type ReactNode, Suspense } from "react";
 import { Empty } from "./state";
 import classes from "./time-chart.module.css";
@@ -96,5 +96,28 @@ export function ChartBox({ title, children }: { title: string; children: ReactNo
       </Text>
       {children}
     </div>
+  );
+}
+
+/** Skeleton of several charts with their names. */
+export function ChartsSkeleton({
+  count,
+  cols,
+  height,
+}: {
+  count: number;
+  cols: Record<string, number>;
+  height?: number;
+}) {
+  return (
+    <SimpleGrid cols={cols} spacing="xl" verticalSpacing="lg">
+      {Array.from({ length: count }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the skeletons are all alike and never move
+        <div key={index}>
+          <Skeleton height={14} width={110} mb="sm" />
+          <ChartSkeleton height={height} />
+        </div>
+      ))}
+    </SimpleGrid>
   );
 }

@@ -45,6 +45,7 @@ export const theme = createTheme({
     },
     Modal: { defaultProps: { centered: true, radius: "lg", closeButtonProps: { "aria-label": "Close" } } },
     Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    InputWrapper: { styles: { label: { fontWeight: 400, color: "var(--mantine-color-dimmed)" } } },
     Skeleton: { defaultProps: { radius: "sm" } },
   },
 });

@@ -31,7 +31,8 @@ export function Delegation() {
 
 function Mine({ address, name }: { address: string; name: string | undefined }) {
   const balance = useBalance(address).data;
-  const account = useAccount(address).data;
+  const known = useAccount(address);
+  const account = known.data;
   const positions = usePositions(address);
   const unclaimed = useUnclaimed(address).data ?? 0n;
   const [isClaiming, claiming] = useDisclosure(false);
@@ -84,6 +85,7 @@ function Mine({ address, name }: { address: string; name: string | undefined }) 
         <Stat
           term="rewardSplit"
           label="Earned so far"
+          error={known.error}
           value={
             account === undefined ? undefined : gained === undefined ? (
               "—"

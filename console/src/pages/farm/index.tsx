@@ -62,23 +62,27 @@ function Mine({ address }: { address: string }) {
         <Stat
           term="poolValue"
           label="Value of my pools"
+          error={pools.error}
           value={value === undefined ? undefined : <Pha planck={value} places={2} />}
           detail={owned && `${pools.data?.total} ${pools.data?.total === 1 ? "pool" : "pools"}`}
         />
         <Stat
           term="ownerReward"
+          error={pools.error}
           value={commission === undefined ? undefined : <Pha planck={commission} places={4} />}
           detail={owned && "ready to be claimed"}
         />
         <Stat
           term="commission"
           label="Commission so far"
+          error={pools.error}
           value={earned === undefined ? undefined : <Pha planck={earned} places={4} />}
           detail={owned && "since the pools were created"}
         />
         <Stat
           term="onlineWorkers"
           label="Workers mining"
+          error={workers.error}
           value={workers.data && `${numberText(mining ?? 0)} / ${numberText(workers.data.total)}`}
           detail={workers.data && (idle.length > 0 ? `${idle.length} in no pool` : "of all that you operate")}
         />

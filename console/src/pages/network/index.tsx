@@ -5,7 +5,7 @@ import { useHeads } from "@/chain/connection";
 import { useAllPools, useNetworkStatus } from "@/chain/queries";
 import { Page, Section, Stat, Stats } from "@/components/page";
 import { Loaded } from "@/components/state";
-import { ChartBox, ChartSkeleton, type Range, RangeSwitch, TimeChart } from "@/components/time-chart";
+import { ChartBox, ChartsSkeleton, type Range, RangeSwitch, TimeChart } from "@/components/time-chart";
 import { Pha } from "@/components/values";
 import { compactNumber, fixed18Number, numberText, percentText, phaNumber, phaText } from "@/lib/amounts";
 import { gains } from "@/lib/points";
@@ -38,7 +38,8 @@ function Outage() {
 function Numbers() {
   const status = useNetworkStatus().data;
   const pools = useAllPools().data;
-  const network = useNetwork().data;
+  const indexed = useNetwork();
+  const network = indexed.data;
   const { best, finalized, blockMs } = useHeads();
   const staked = pools?.reduce((sum, pool) => sum + pool.staked, 0n);
   const value = pools?.reduce((sum, pool) => sum + pool.value, 0n);
@@ -66,11 +67,13 @@ function Numbers() {
       />
       <Stat
         term="meanApr"
+        error={indexed.error}
         value={network && (network.apr == null ? "—" : percentText(network.apr, 1))}
         detail={network && (network.apr == null ? "known after the first rewards" : "over all pools, after commission")}
       />
       <Stat
         term="heartbeats"
+        error={indexed.error}
         value={network && numberText(network.heartbeatsLastHour)}
         detail={network && `in the last hour; ${compactNumber(network.heartbeats)} in all`}
       />
@@ -100,13 +103,12 @@ function Numbers() {
 function Charts() {
   const [range, setRange] = useState<Range>("day");
   const series = useNetworkSeries(range);
-  const skeleton = <ChartSkeleton />;
   return (
     <Section title="Over time" actions={<RangeSwitch value={range} change={setRange} />}>
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl" verticalSpacing="lg">
-        <ChartBox title="Workers">
-          <Loaded query={series} what="The history of workers" skeleton={skeleton}>
-            {({ points }) => (
+      <Loaded query={series} what="The history" skeleton={<ChartsSkeleton count={4} cols={{ base: 1, md: 2 }} />}>
+        {({ points }) => (
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl" verticalSpacing="lg">
+            <ChartBox title="Workers">
               <TimeChart
                 label="Workers over time"
                 kind="line"
@@ -121,12 +123,8 @@ function Charts() {
                 ]}
                 format={(value) => numberText(value)}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-        <ChartBox title="Rewards paid to pools">
-          <Loaded query={series} what="The history of rewards" skeleton={skeleton}>
-            {({ points }) => (
+            </ChartBox>
+            <ChartBox title="Rewards paid to pools">
               <TimeChart
                 label="Rewards paid to pools between two points"
                 kind="bar"
@@ -137,12 +135,8 @@ function Charts() {
                 lines={[{ name: "Rewards", color: "teal.6" }]}
                 format={(value) => `${compactNumber(value)} PHA`}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-        <ChartBox title="Value in pools">
-          <Loaded query={series} what="The history of pools" skeleton={skeleton}>
-            {({ points }) => (
+            </ChartBox>
+            <ChartBox title="Value in pools">
               <TimeChart
                 label="Value in pools over time"
                 points={points.map((point) => ({
@@ -156,12 +150,8 @@ function Charts() {
                 ]}
                 format={(value) => `${compactNumber(value)} PHA`}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-        <ChartBox title="Sum of shares">
-          <Loaded query={series} what="The history of shares" skeleton={skeleton}>
-            {({ points }) => (
+            </ChartBox>
+            <ChartBox title="Sum of shares">
               <TimeChart
                 label="Sum of the shares of mining workers over time"
                 points={points.map((point) => ({
@@ -171,10 +161,10 @@ function Charts() {
                 lines={[{ name: "Shares", color: "grape.5" }]}
                 format={(value) => compactNumber(value)}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-      </SimpleGrid>
+            </ChartBox>
+          </SimpleGrid>
+        )}
+      </Loaded>
     </Section>
   );
 }

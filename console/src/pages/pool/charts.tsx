@@ -4,15 +4,15 @@ import { csvUrl } from "@/api/client";
 import { usePoolSeries } from "@/api/queries";
 import { Section } from "@/components/page";
 import { Loaded } from "@/components/state";
-import { ChartBox, ChartSkeleton, type Range, RangeSwitch, TimeChart } from "@/components/time-chart";
+import { ChartBox, ChartsSkeleton, type Range, RangeSwitch, TimeChart } from "@/components/time-chart";
 import { compactNumber, fixed18Number, numberText, percentText, phaNumber } from "@/lib/amounts";
 
+const COLUMNS = { base: 1, md: 2, xl: 4 };
 const INTERVAL = { day: "sample", month: "hour", all: "day" } as const;
 
 export function PoolCharts({ pool }: { pool: number }) {
   const [range, setRange] = useState<Range>("day");
   const series = usePoolSeries(pool, range);
-  const what = "The pool's history";
   return (
     <Section
       title="Over time"
@@ -29,10 +29,14 @@ export function PoolCharts({ pool }: { pool: number }) {
         </Group>
       }
     >
-      <SimpleGrid cols={{ base: 1, md: 2, xl: 4 }} spacing="xl" verticalSpacing="lg">
-        <ChartBox title="Price of a share">
-          <Loaded query={series} what={what} skeleton={<ChartSkeleton height={200} />}>
-            {({ points }) => (
+      <Loaded
+        query={series}
+        what="The pool's history"
+        skeleton={<ChartsSkeleton count={4} cols={COLUMNS} height={200} />}
+      >
+        {({ points }) => (
+          <SimpleGrid cols={COLUMNS} spacing="xl" verticalSpacing="lg">
+            <ChartBox title="Price of a share">
               <TimeChart
                 height={200}
                 label="Price of a share over time"
@@ -41,12 +45,8 @@ export function PoolCharts({ pool }: { pool: number }) {
                 format={(value) => numberText(value, 4)}
                 fromZero={false}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-        <ChartBox title="APR">
-          <Loaded query={series} what={what} skeleton={<ChartSkeleton height={200} />}>
-            {({ points }) => (
+            </ChartBox>
+            <ChartBox title="APR">
               <TimeChart
                 height={200}
                 label="APR over time"
@@ -55,12 +55,8 @@ export function PoolCharts({ pool }: { pool: number }) {
                 lines={[{ name: "APR", color: "indigo.5" }]}
                 format={(value) => percentText(value, 1)}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-        <ChartBox title="Value">
-          <Loaded query={series} what={what} skeleton={<ChartSkeleton height={200} />}>
-            {({ points }) => (
+            </ChartBox>
+            <ChartBox title="Value">
               <TimeChart
                 height={200}
                 label="Value of the pool over time"
@@ -75,12 +71,8 @@ export function PoolCharts({ pool }: { pool: number }) {
                 ]}
                 format={(value) => `${compactNumber(value)} PHA`}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-        <ChartBox title="Workers">
-          <Loaded query={series} what={what} skeleton={<ChartSkeleton height={200} />}>
-            {({ points }) => (
+            </ChartBox>
+            <ChartBox title="Workers">
               <TimeChart
                 height={200}
                 label="Workers of the pool over time"
@@ -96,10 +88,10 @@ export function PoolCharts({ pool }: { pool: number }) {
                 ]}
                 format={(value) => numberText(value)}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-      </SimpleGrid>
+            </ChartBox>
+          </SimpleGrid>
+        )}
+      </Loaded>
     </Section>
   );
 }

@@ -61,7 +61,8 @@ function KnownPool({ pool }: { pool: number }) {
 function PoolContent({ pool, status }: { pool: number; status: PoolStatus | undefined }) {
   const { address } = useWallet();
   const [isDelegating, { open, close }] = useDisclosure(false);
-  const indexed = usePool(pool).data;
+  const known = usePool(pool);
+  const indexed = known.data;
   const isOwner = status !== undefined && address !== undefined && isSameAccount(status.owner, address);
   return (
     <Page
@@ -111,6 +112,7 @@ function PoolContent({ pool, status }: { pool: number; status: PoolStatus | unde
       <Stats>
         <Stat
           term="apr"
+          error={known.error}
           value={indexed ? (indexed.apr == null ? "—" : percentText(indexed.apr, 2)) : undefined}
           detail={indexed?.apr == null ? "known after some hours" : "at the pace of the last days"}
         />
@@ -149,6 +151,7 @@ function PoolContent({ pool, status }: { pool: number; status: PoolStatus | unde
         <Stat
           term="delegated"
           label="Delegators"
+          error={known.error}
           value={indexed && numberText(indexed.delegators)}
           detail={indexed && `${phaText(BigInt(indexed.paidToDelegators), 2)} PHA earned so far`}
         />

@@ -4,18 +4,17 @@ import { csvUrl } from "@/api/client";
 import { useWorkerSeries } from "@/api/queries";
 import { Section } from "@/components/page";
 import { Loaded } from "@/components/state";
-import { ChartBox, ChartSkeleton, type Range, RangeSwitch, TimeChart } from "@/components/time-chart";
+import { ChartBox, ChartsSkeleton, type Range, RangeSwitch, TimeChart } from "@/components/time-chart";
 import { compactNumber, fixed18Number, numberText, phaNumber } from "@/lib/amounts";
 import { gains } from "@/lib/points";
 
+const COLUMNS = { base: 1, md: 2, xl: 4 };
 const INTERVAL = { day: "sample", month: "hour", all: "day" } as const;
 const HEIGHT = 200;
 
 export function WorkerCharts({ worker }: { worker: string }) {
   const [range, setRange] = useState<Range>("day");
   const series = useWorkerSeries(worker, range);
-  const what = "The worker's history";
-  const skeleton = <ChartSkeleton height={HEIGHT} />;
   return (
     <Section
       title="Over time"
@@ -32,10 +31,14 @@ export function WorkerCharts({ worker }: { worker: string }) {
         </Group>
       }
     >
-      <SimpleGrid cols={{ base: 1, md: 2, xl: 4 }} spacing="xl" verticalSpacing="lg">
-        <ChartBox title="Value V and initial value">
-          <Loaded query={series} what={what} skeleton={skeleton}>
-            {({ points }) => (
+      <Loaded
+        query={series}
+        what="The worker's history"
+        skeleton={<ChartsSkeleton count={4} cols={COLUMNS} height={200} />}
+      >
+        {({ points }) => (
+          <SimpleGrid cols={COLUMNS} spacing="xl" verticalSpacing="lg">
+            <ChartBox title="Value V and initial value">
               <TimeChart
                 height={HEIGHT}
                 label="Value of the worker over time"
@@ -52,12 +55,8 @@ export function WorkerCharts({ worker }: { worker: string }) {
                 ]}
                 format={(value) => numberText(value, 1)}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-        <ChartBox title="Speed">
-          <Loaded query={series} what={what} skeleton={skeleton}>
-            {({ points }) => (
+            </ChartBox>
+            <ChartBox title="Speed">
               <TimeChart
                 height={HEIGHT}
                 label="Speed of the worker over time"
@@ -69,12 +68,8 @@ export function WorkerCharts({ worker }: { worker: string }) {
                 ]}
                 format={(value) => numberText(value)}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-        <ChartBox title="Share">
-          <Loaded query={series} what={what} skeleton={skeleton}>
-            {({ points }) => (
+            </ChartBox>
+            <ChartBox title="Share">
               <TimeChart
                 height={HEIGHT}
                 label="Share of the worker over time"
@@ -82,12 +77,8 @@ export function WorkerCharts({ worker }: { worker: string }) {
                 lines={[{ name: "Share", color: "grape.5" }]}
                 format={(value) => compactNumber(value, 4)}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-        <ChartBox title="Rewards">
-          <Loaded query={series} what={what} skeleton={skeleton}>
-            {({ points }) => (
+            </ChartBox>
+            <ChartBox title="Rewards">
               <TimeChart
                 height={HEIGHT}
                 label="Rewards of the worker between two points"
@@ -99,10 +90,10 @@ export function WorkerCharts({ worker }: { worker: string }) {
                 lines={[{ name: "Rewards", color: "teal.6" }]}
                 format={(value) => `${compactNumber(value)} PHA`}
               />
-            )}
-          </Loaded>
-        </ChartBox>
-      </SimpleGrid>
+            </ChartBox>
+          </SimpleGrid>
+        )}
+      </Loaded>
     </Section>
   );
 }

@@ -1,7 +1,7 @@
 // A way to the node that can be closed and opened again: what a lost connection is to the browser.
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-export class Proxy {
+export class Passage {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
 
