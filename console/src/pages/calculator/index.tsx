@@ -25,7 +25,7 @@ export function Calculator() {
     setFields({ ...fields, [name]: value });
   };
   const economics = parameters.data ? parametersFromChain(parameters.data.economics) : KHALA;
-  const inputs = read(fields, economics);
+  const inputs = read(fields, economics, parameters.data?.mining.minimal_score);
   const error = parameters.error ?? network.error;
 
   return (

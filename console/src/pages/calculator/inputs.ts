@@ -30,8 +30,8 @@ export interface Inputs {
 
 /** Largest score of a platform. */
 const MAX_SCORE = 20_000;
-/** Score below which a worker cannot mine. */
-const MIN_SCORE = 50;
+/** Score below which a worker cannot mine, where the chain has not said it yet. */
+export const MIN_SCORE = 50;
 
 export function fieldsOf(preset: Preset | undefined): Fields {
   return {
@@ -48,7 +48,7 @@ export function fieldsOf(preset: Preset | undefined): Fields {
 }
 
 const BOUNDS: Record<Exclude<keyof Fields, "level" | "stake">, [least: number, most: number]> = {
-  score: [MIN_SCORE, MAX_SCORE],
+  score: [1, MAX_SCORE],
   own: [0, 100],
   commission: [0, 100],
   watts: [0, 10_000],
@@ -68,10 +68,12 @@ const isLevel = (level: number): level is ConfidenceLevel => [1, 2, 3, 4, 5].inc
 export function read(
   fields: Fields,
   economics: EconomicParameters,
+  minimalScore = MIN_SCORE,
 ): { values?: Inputs; problems: Partial<Record<keyof Fields, string>> } {
   const problems: Partial<Record<keyof Fields, string>> = {};
   const numbers: Partial<Record<keyof Fields, number>> = {};
-  for (const [name, [least, most]] of Object.entries(BOUNDS) as [keyof typeof BOUNDS, [number, number]][]) {
+  const bounds = { ...BOUNDS, score: [minimalScore, MAX_SCORE] };
+  for (const [name, [least, most]] of Object.entries(bounds) as [keyof typeof BOUNDS, [number, number]][]) {
     const value = parse(fields[name]);
     if (value === undefined) problems[name] = "Enter a number.";
     else if (value < least || value > most)
