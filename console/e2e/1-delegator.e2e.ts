@@ -36,10 +36,10 @@ describe("a new user", () => {
   it("delegates, and sees the transaction become final", async () => {
     const { page } = seen;
     await connectAs(page, "Delegator");
-    await page.getByRole("button", { name: "Delegate" }).first().click();
+    await page.getByRole("button", { name: "Delegate", exact: true }).first().click();
     await page.getByRole("textbox", { name: "Amount" }).fill("10000");
     await expect.poll(() => page.getByTestId("fee").textContent(), { timeout: 20_000 }).toMatch(/^0\.\d+ PHA$/);
-    await page.getByRole("dialog").getByRole("button", { name: "Delegate" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delegate", exact: true }).click();
     await finalised(page);
     expect(wallet.asked).toHaveLength(1);
   });
@@ -50,33 +50,37 @@ describe("a new user", () => {
     const worth = page.getByTestId("position-0").getByTestId("worth");
     const before = pha(await worth.textContent());
     expect(before).toBeGreaterThan(9_999);
-    await expect.poll(async () => pha(await worth.textContent()), { timeout: LIMIT - (Date.now() - startedMs) }).toBeGreaterThan(Math.max(before, 10_000));
+    await expect
+      .poll(async () => pha(await worth.textContent()), { timeout: LIMIT - (Date.now() - startedMs) })
+      .toBeGreaterThan(Math.max(before, 10_000));
     console.log(`first reward after ${Math.round((Date.now() - startedMs) / 1000)} s`);
     expect(Date.now() - startedMs).toBeLessThan(LIMIT);
   });
 
   it("sees what was earned, put in and signed", async () => {
     const { page } = seen;
-    await expect.poll(async () => pha(await page.getByTestId("gained").textContent()), { timeout: 60_000 }).toBeGreaterThan(0);
+    await expect
+      .poll(async () => pha(await page.getByTestId("gained").textContent()), { timeout: 60_000 })
+      .toBeGreaterThan(0);
     await page.getByRole("table", { name: "Movements" }).getByText("Delegated", { exact: true }).waitFor();
     await page.getByRole("table", { name: "Signed transactions" }).getByText("Delegate", { exact: true }).waitFor();
   });
 
   it("takes a part back at once while the pool has free coins", async () => {
     const { page } = seen;
-    await page.getByTestId("position-0").getByRole("button", { name: "Undelegate" }).click();
+    await page.getByTestId("position-0").getByRole("button", { name: "Undelegate", exact: true }).click();
     await page.getByRole("textbox", { name: "Amount" }).fill("1000");
     const forecast = page.getByTestId("forecast");
     await forecast.waitFor();
     await expect.poll(() => forecast.textContent()).toMatch(/Paid at once.*1,000\.00/);
-    await page.getByRole("dialog").getByRole("button", { name: "Undelegate" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Undelegate", exact: true }).click();
     await finalised(page);
     await page.getByRole("table", { name: "Movements" }).getByText("Paid out at once").waitFor({ timeout: 60_000 });
   });
 
   it("sends shares to somebody else", async () => {
     const { page } = seen;
-    await page.getByTestId("position-0").getByRole("button", { name: "Send shares" }).click();
+    await page.getByTestId("position-0").getByRole("button", { name: "Send shares", exact: true }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "To" }).fill(account("//Bob").address);
     await dialog.getByRole("textbox", { name: "Worth" }).fill("100");

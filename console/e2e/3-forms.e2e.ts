@@ -31,7 +31,9 @@ const dialog = () => seen.page.getByRole("dialog");
 async function refused(field: Locator, cases: [text: string, message: RegExp][]) {
   for (const [text, message] of cases) {
     await field.fill(text);
-    await expect.poll(() => dialog().textContent(), { message: `${JSON.stringify(text)} should be refused with ${message}` }).toMatch(message);
+    await expect
+      .poll(() => dialog().textContent(), { message: `${JSON.stringify(text)} should be refused with ${message}` })
+      .toMatch(message);
   }
   await dialog().locator('button[type="submit"]').click({ force: true });
   expect(wallet.asked).toEqual([]);
@@ -41,7 +43,7 @@ describe("wrong input is refused in words and signs nothing", () => {
   it("when delegating", async () => {
     await seen.go("/pools/0");
     await connectAs(seen.page, "Delegator");
-    await seen.page.getByRole("button", { name: "Delegate" }).first().click();
+    await seen.page.getByRole("button", { name: "Delegate", exact: true }).first().click();
     await dialog().locator('button[type="submit"]').click();
     await dialog().getByText("Enter an amount of PHA.").waitFor();
     await refused(dialog().getByRole("textbox", { name: "Amount" }), [
@@ -57,28 +59,28 @@ describe("wrong input is refused in words and signs nothing", () => {
     await seen.go("/delegation");
     await connectAs(seen.page, "Delegator");
     const position = seen.page.getByTestId("position-0");
-    await position.getByRole("button", { name: "Undelegate" }).click();
+    await position.getByRole("button", { name: "Undelegate", exact: true }).click();
     await refused(dialog().getByRole("textbox", { name: "Amount" }), [
       ["0", /above zero/],
       ["0.5", /at least 1 PHA, or everything/],
       ["999999999", /Your shares are worth/],
     ]);
-    await dialog().getByRole("button", { name: "Cancel" }).click();
-    await position.getByRole("button", { name: "Send shares" }).click();
+    await dialog().getByRole("button", { name: "Cancel", exact: true }).click();
+    await position.getByRole("button", { name: "Send shares", exact: true }).click();
     await dialog().getByRole("textbox", { name: "Worth" }).fill("10");
     await refused(dialog().getByRole("textbox", { name: "To" }), [
       ["me", /not an address/],
       [account(DELEGATOR).address, /your own shares/],
     ]);
-    await dialog().getByRole("button", { name: "Cancel" }).click();
-    await seen.page.getByRole("button", { name: "Send PHA" }).click();
+    await dialog().getByRole("button", { name: "Cancel", exact: true }).click();
+    await seen.page.getByRole("button", { name: "Send PHA", exact: true }).click();
     await refused(dialog().getByRole("textbox", { name: "Amount" }), [["99999999", /The account can spend/]]);
   });
 
   it("when creating a pool", async () => {
     await seen.go("/farm");
     await connectAs(seen.page, "Owner");
-    await seen.page.getByRole("button", { name: "Create a pool" }).first().click();
+    await seen.page.getByRole("button", { name: "Create a pool", exact: true }).first().click();
     await refused(dialog().getByRole("textbox", { name: "Commission", exact: true }), [
       ["", /Enter a percentage/],
       ["101", /At most 100 %/],
@@ -93,10 +95,10 @@ describe("wrong input is refused in words and signs nothing", () => {
     await seen.go("/farm");
     await connectAs(seen.page, "Owner");
     const terms = async (item: string) => {
-      await seen.page.getByRole("button", { name: "Terms" }).click();
+      await seen.page.getByRole("button", { name: "Terms", exact: true }).click();
       await seen.page.getByRole("menuitem", { name: item }).click();
     };
-    const cancel = () => dialog().getByRole("button", { name: "Cancel" }).click();
+    const cancel = () => dialog().getByRole("button", { name: "Cancel", exact: true }).click();
     await terms("Commission");
     await refused(dialog().getByRole("textbox", { name: "Commission" }), [
       ["31", /never exceeds 30 %/],
@@ -116,7 +118,7 @@ describe("wrong input is refused in words and signs nothing", () => {
       ["https://a\nhttps://b\nhttps://c\nhttps://d\nhttps://e", /At most 4 links/],
     ]);
     await cancel();
-    await seen.page.getByRole("button", { name: "Add a worker" }).first().click();
+    await seen.page.getByRole("button", { name: "Add a worker", exact: true }).first().click();
     await refused(dialog().getByRole("textbox", { name: "Public key" }), [["0x12", /0x and 64 hexadecimal digits/]]);
   });
 
@@ -128,12 +130,14 @@ describe("wrong input is refused in words and signs nothing", () => {
     await page.getByText("Something is missing").waitFor();
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await dialog().getByRole("textbox").fill("nobody");
-    await dialog().getByRole("button", { name: "Look" }).click();
-    await dialog().getByText(/not an address/).waitFor();
+    await dialog().getByRole("button", { name: "Look", exact: true }).click();
+    await dialog()
+      .getByText(/not an address/)
+      .waitFor();
     await page.keyboard.press("Escape");
     await page.getByTestId("chain-status").click();
     await page.getByRole("textbox", { name: "Endpoint" }).fill("https://example.org");
-    await page.getByRole("button", { name: "Switch" }).click();
+    await page.getByRole("button", { name: "Switch", exact: true }).click();
     await page.getByText(/begins with ws/).waitFor();
   });
 
@@ -165,11 +169,11 @@ describe("a wallet", () => {
     await seen.go("/pools/0");
     await connectAs(page, "Delegator");
     wallet.refuses = true;
-    await page.getByRole("button", { name: "Delegate" }).first().click();
+    await page.getByRole("button", { name: "Delegate", exact: true }).first().click();
     await page.getByRole("textbox", { name: "Amount" }).fill("12.5");
-    await dialog().getByRole("button", { name: "Delegate" }).click();
+    await dialog().getByRole("button", { name: "Delegate", exact: true }).click();
     await dialog().getByText("You declined it in the wallet. Nothing was sent.").waitFor();
-    await dialog().getByRole("button", { name: "Back to the form" }).click();
+    await dialog().getByRole("button", { name: "Back to the form", exact: true }).click();
     expect(await page.getByRole("textbox", { name: "Amount" }).inputValue()).toBe("12.5");
   });
 
@@ -177,9 +181,11 @@ describe("a wallet", () => {
     const { page } = seen;
     await seen.go("/farm");
     await connectAs(page, "Owner");
-    await page.getByRole("button", { name: "Add a worker" }).first().click();
-    await dialog().getByRole("textbox", { name: "Public key" }).fill(`0x${"11".repeat(32)}`);
-    await dialog().getByRole("button", { name: "Add the worker" }).click();
+    await page.getByRole("button", { name: "Add a worker", exact: true }).first().click();
+    await dialog()
+      .getByRole("textbox", { name: "Public key" })
+      .fill(`0x${"11".repeat(32)}`);
+    await dialog().getByRole("button", { name: "Add the worker", exact: true }).click();
     await dialog().getByText("The chain refused it; nothing changed but the fee").waitFor({ timeout: 60_000 });
     await dialog().getByText("The worker is not registered: register it with evidence first.").waitFor();
   });
@@ -192,10 +198,10 @@ describe("without a wallet", () => {
     await page.getByText("Whose delegation?").waitFor();
     await page.getByRole("button", { name: "Connect", exact: true }).first().click();
     await dialog().getByRole("textbox").fill(account(DELEGATOR).address);
-    await dialog().getByRole("button", { name: "Look" }).click();
+    await dialog().getByRole("button", { name: "Look", exact: true }).click();
     await page.getByTestId("position-0").waitFor();
     await page.getByTestId("position-0").getByRole("button", { name: "Delegate more" }).click();
     await dialog().getByText("You look at this account without its wallet.").waitFor();
-    await dialog().getByRole("button", { name: "Connect a wallet" }).waitFor();
+    await dialog().getByRole("button", { name: "Connect a wallet", exact: true }).waitFor();
   });
 });

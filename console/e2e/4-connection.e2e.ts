@@ -58,7 +58,7 @@ describe("the connection", () => {
     const { page } = seen;
     await status().click();
     await page.getByRole("textbox", { name: "Endpoint" }).fill(site.node);
-    await page.getByRole("button", { name: "Switch" }).click();
+    await page.getByRole("button", { name: "Switch", exact: true }).click();
     await page.keyboard.press("Escape");
     await expect.poll(health, { timeout: 60_000 }).toBe("good");
     expect(await page.evaluate(() => localStorage.getItem("khala.endpoint"))).toBe(JSON.stringify(site.node));

@@ -1,11 +1,11 @@
 // The calculator's numbers are the chain's.
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { levelFromChain } from "@/economics/chain";
+import { phaInput } from "@/lib/amounts";
 import { account } from "./keys";
 import { connect, until } from "./node";
 import { OWNER } from "./setup";
 import { closeBrowser, type Visit, visit } from "./visit";
-import { levelFromChain } from "@/economics/chain";
-import { phaInput } from "@/lib/amounts";
 
 const site = inject("site");
 const chain = connect(site.node);
@@ -30,7 +30,8 @@ it("bounds of the stake and the initial value are those that the chain uses for 
       if (value.info.operator === account(OWNER).address) continue;
       const status = await api.apis.KhalaApi.worker_status(keyArgs[0], { at: "best" });
       const needs = await api.apis.KhalaApi.start_needs(keyArgs[0], { at: "best" });
-      if (status.session?.state.type === "Idle" && status.registration && needs && needs.score >= 1) return [status, needs] as const;
+      if (status.session?.state.type === "Idle" && status.registration && needs && needs.score >= 1)
+        return [status, needs] as const;
     }
   });
   const { session, registration } = status;
@@ -38,7 +39,10 @@ it("bounds of the stake and the initial value are those that the chain uses for 
   await seen.go("/calculator");
   await page.getByRole("textbox", { name: "Score P" }).fill(String(session.p));
   await page.getByRole("textbox", { name: "Stake" }).fill(phaInput(session.stake));
-  await page.locator("label").filter({ hasText: new RegExp(`^${levelFromChain(registration.confidence_level)}$`) }).click();
+  await page
+    .locator("label")
+    .filter({ hasText: new RegExp(`^${levelFromChain(registration.confidence_level)}$`) })
+    .click();
   expect(await shown("v-e")).toBeCloseTo(Number(session.v_e) / 1e18, 5);
   // What a start needs goes by the newest score, which a renewal may have changed since the worker began.
   await page.getByRole("textbox", { name: "Score P" }).fill(String(needs.score));

@@ -37,6 +37,11 @@ const programs = resolve(process.env.KHALA_PROGRAMS ?? "../target/debug");
 const output = resolve("e2e/output");
 
 export default async function setUp(project: TestProject) {
+  if (process.env.KHALA_SITE) {
+    // A site that was started before: for who writes a test and runs it again and again.
+    project.provide("site", JSON.parse(readFileSync(process.env.KHALA_SITE, "utf8")) as Site);
+    return;
+  }
   if (!existsSync("dist/index.html")) throw new Error("there is no dist/: run npm run build first");
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
@@ -143,18 +148,22 @@ async function startWorker(begin: Begin, folder: string, node: string, data: str
 
 /** The validator among the processes of the network. */
 function validatorOf(network: Program): number {
-  const children = (pid: number): number[] => {
-    const direct = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-    return direct === ""
-      ? []
-      : direct
-          .split(" ")
-          .map(Number)
-          .flatMap((child) => [child, ...children(child)]);
-  };
-  const found = children(network.child.pid ?? 0).find((pid) =>
-    readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("khala-node"),
-  );
+  // A process may end while it is looked at.
+  const read = (path: string) => (existsSync(path) ? attempt(() => readFileSync(path, "utf8").trim()) : "");
+  const children = (pid: number): number[] =>
+    read(`/proc/${pid}/task/${pid}/children`)
+      .split(" ")
+      .filter((text) => text !== "")
+      .flatMap((text) => [Number(text), ...children(Number(text))]);
+  const found = children(network.child.pid ?? 0).find((pid) => read(`/proc/${pid}/comm`).startsWith("khala-node"));
   if (!found) throw new Error("the validator's process was not found");
   return found;
+}
+
+function attempt(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return "";
+  }
 }

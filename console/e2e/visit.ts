@@ -40,8 +40,20 @@ interface Options {
   remembered?: Record<string, unknown>;
 }
 
-export async function visit({ console: base, node, wallet, width = 1440, height = 900, scheme = "light", remembered = {} }: Options): Promise<Visit> {
-  const context = await (await launched()).newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: "reduce" });
+export async function visit({
+  console: base,
+  node,
+  wallet,
+  width = 1440,
+  height = 900,
+  scheme = "light",
+  remembered = {},
+}: Options): Promise<Visit> {
+  const context = await (await launched()).newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    reducedMotion: "reduce",
+  });
   const page = await context.newPage();
   const [outside, errors]: [string[], string[]] = [[], []];
   const allowed = new Set([new URL(base).host, new URL(node).host]);
@@ -56,7 +68,8 @@ export async function visit({ console: base, node, wallet, width = 1440, height 
   // The endpoint is remembered, as by somebody who has chosen it before.
   await page.addInitScript(
     (all) => {
-      for (const [key, value] of Object.entries(all)) if (localStorage.getItem(key) === null) localStorage.setItem(key, JSON.stringify(value));
+      for (const [key, value] of Object.entries(all))
+        if (localStorage.getItem(key) === null) localStorage.setItem(key, JSON.stringify(value));
     },
     { "khala.endpoint": node, ...remembered },
   );
