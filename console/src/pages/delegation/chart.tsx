@@ -1,0 +1,61 @@
+import { Anchor, Group, SimpleGrid } from "@mantine/core";
+import { useState } from "react";
+import { csvUrl } from "@/api/client";
+import { useAccountSeries } from "@/api/queries";
+import { Section } from "@/components/page";
+import { Empty, Loaded } from "@/components/state";
+import { ChartBox, ChartSkeleton, type Range, RangeSwitch, TimeChart } from "@/components/time-chart";
+import { compactNumber, numberText, phaNumber } from "@/lib/amounts";
+
+const INTERVAL = { day: "sample", month: "hour", all: "day" } as const;
+
+export function DelegationChart({ address }: { address: string }) {
+  const [range, setRange] = useState<Range>("day");
+  const series = useAccountSeries(address, range);
+  return (
+    <Section
+      title="Over time"
+      actions={
+        <Group gap="sm">
+          <Anchor
+            href={csvUrl(`/accounts/${address}/series`, { interval: INTERVAL[range], limit: 1000 })}
+            download="delegation.csv"
+            size="sm"
+          >
+            CSV
+          </Anchor>
+          <RangeSwitch value={range} change={setRange} />
+        </Group>
+      }
+    >
+      <Loaded
+        query={series}
+        what="Your history"
+        skeleton={<ChartSkeleton />}
+        isEmpty={({ points }) => points.length === 0}
+        empty={<Empty title="No history yet">It begins with your first delegation.</Empty>}
+      >
+        {({ points }) => (
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl" verticalSpacing="lg">
+            <ChartBox title="Value">
+              <TimeChart
+                label="Value of your delegation over time"
+                points={points.map((point) => ({ time: point.timeMs, Value: phaNumber(BigInt(point.value)) }))}
+                lines={[{ name: "Value", color: "indigo.5" }]}
+                format={(value) => `${compactNumber(value)} PHA`}
+              />
+            </ChartBox>
+            <ChartBox title="Earned so far">
+              <TimeChart
+                label="What your delegation has earned over time"
+                points={points.map((point) => ({ time: point.timeMs, Earned: phaNumber(BigInt(point.gained)) }))}
+                lines={[{ name: "Earned", color: "teal.6" }]}
+                format={(value) => `${numberText(value, 2)} PHA`}
+              />
+            </ChartBox>
+          </SimpleGrid>
+        )}
+      </Loaded>
+    </Section>
+  );
+}
