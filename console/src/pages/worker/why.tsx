@@ -39,7 +39,7 @@ export function Why({ status }: { status: WorkerStatus | undefined }) {
         )}
       </Text>
       <Text size="sm" mt={4}>
-        {advice}
+        What to do: {advice.charAt(0).toLowerCase() + advice.slice(1)}
       </Text>
     </Alert>
   );
