@@ -121,7 +121,7 @@ for (const scheme of ["light", "dark"] as const) {
         await settled(page);
         const shift = await page.evaluate(() => (window as unknown as { __shift: number }).__shift);
         expect(shift, "the page jumps while it loads").toBeLessThan(0.1);
-        const text = (await page.locator("main").innerText()) ?? "";
+        const text = (await page.locator("main").textContent()) ?? "";
         expect(RAW.exec(text)?.[0], "raw values").toBeUndefined();
         const overflow = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
