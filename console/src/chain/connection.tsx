@@ -21,6 +21,8 @@ export interface Heads {
   link: Link;
   best?: { number: number; hash: string };
   finalized?: { number: number; hash: string };
+  /** From the newest block down to the finalised one. */
+  chain?: { number: number; hash: string }[];
   /** When the newest block came in, by this machine's clock. */
   seenMs?: number;
   /** Mean time between the newest blocks, in milliseconds. */
@@ -100,6 +102,7 @@ export function ChainProvider({ children }: { children: ReactNode }) {
             link: heads.link,
             best: { number: best.number, hash: best.hash },
             finalized: { number: finalized.number, hash: finalized.hash },
+            chain: [best, ...rest].map(({ number, hash }) => ({ number, hash })),
             seenMs: at,
             blockMs,
           }));

@@ -38,6 +38,9 @@ interface Transactions {
   isOpen: boolean;
   open: () => void;
   close: () => void;
+  /** The transaction that is looked at; what it was made with may be gone from the page by then. */
+  watched: number | undefined;
+  watch: (id: number | undefined) => void;
 }
 
 const TransactionsContext = createContext<Transactions | null>(null);
@@ -80,6 +83,7 @@ async function changeOf(event: TxEvent): Promise<Partial<Followed>> {
 export function TransactionsProvider({ children }: { children: ReactNode }) {
   const [all, setAll] = useState<Followed[]>([]);
   const [isOpen, setOpen] = useState(false);
+  const [watched, watch] = useState<number>();
   const next = useRef(1);
   const queries = useQueryClient();
 
@@ -109,8 +113,8 @@ export function TransactionsProvider({ children }: { children: ReactNode }) {
   );
 
   const value = useMemo(
-    () => ({ all, submit, isOpen, open: () => setOpen(true), close: () => setOpen(false) }),
-    [all, submit, isOpen],
+    () => ({ all, submit, isOpen, open: () => setOpen(true), close: () => setOpen(false), watched, watch }),
+    [all, submit, isOpen, watched],
   );
   return <TransactionsContext value={value}>{children}</TransactionsContext>;
 }

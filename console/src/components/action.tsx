@@ -4,7 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconInfoCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { Transaction } from "polkadot-api";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { useBalance } from "@/chain/queries";
 import { useTransactions } from "@/chain/transactions";
 import { useWallet } from "@/wallet/wallet";
@@ -38,7 +38,13 @@ interface Props {
 
 export function Action({ isOpen, onClose, title, verb, plan, onIncomplete, children, isDangerous = false }: Props) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title={<Text fw={650}>{title}</Text>} size="md">
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={<Text fw={650}>{title}</Text>}
+      size="md"
+      transitionProps={{ duration: 0 }}
+    >
       <ActionBody {...{ onClose, verb, plan, onIncomplete, children, isDangerous }} />
     </Modal>
   );
@@ -46,29 +52,33 @@ export function Action({ isOpen, onClose, title, verb, plan, onIncomplete, child
 
 function ActionBody({ onClose, verb, plan, onIncomplete, children, isDangerous }: Omit<Props, "isOpen" | "title">) {
   const { address, signer, pick } = useWallet();
-  const { all, submit } = useTransactions();
+  const { all, submit, watch } = useTransactions();
   const [sent, setSent] = useState<number>();
   const balance = useBalance(address).data;
   const fee = useFee(plan, address);
   const followed = all.find((each) => each.id === sent);
-  const isOver = followed?.stage === "finalised" || followed?.stage === "failed";
   const isShort =
     plan !== undefined && fee !== undefined && balance !== undefined && (plan.spends ?? 0n) + fee > balance.spendable;
+
+  const isSent = followed?.hash !== undefined;
+  useEffect(() => {
+    // From here on it goes its way without the form, which may vanish with what it was about.
+    if (!isSent || sent === undefined) return;
+    watch(sent);
+    onClose();
+  }, [isSent, sent, watch, onClose]);
 
   if (followed) {
     return (
       <Stack>
         <TransactionView transaction={followed} />
-        <Group justify="flex-end">
-          {followed.stage === "failed" && (
-            <Button variant="default" onClick={() => setSent(undefined)}>
+        {followed.stage === "failed" && (
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setSent(undefined)} data-autofocus>
               Back to the form
             </Button>
-          )}
-          <Button variant={isOver ? "filled" : "default"} onClick={onClose} data-autofocus>
-            {isOver ? "Done" : "Close; it goes on"}
-          </Button>
-        </Group>
+          </Group>
+        )}
       </Stack>
     );
   }

@@ -1,9 +1,10 @@
 // Draws a chart. Apart from the rest, as the library of charts is large.
 import { AreaChart, BarChart, LineChart } from "@mantine/charts";
 import "@mantine/charts/styles.css";
-import { clockText, dateText, dayText } from "@/lib/dates";
+import { clockText, dateText, dayText, secondsText } from "@/lib/dates";
 import type { ChartProps } from "./time-chart";
 
+const QUARTER_MS = 15 * 60_000;
 const TWO_DAYS_MS = 2 * 86_400_000;
 
 export default function ChartDrawing({
@@ -13,10 +14,11 @@ export default function ChartDrawing({
   kind = "area",
   height = 220,
   fromZero = true,
+  isWhole = false,
 }: ChartProps) {
   const [first, last] = [points[0], points.at(-1)];
-  const isShort = first !== undefined && last !== undefined && last.time - first.time < TWO_DAYS_MS;
-  const tick = isShort ? clockText : dayText;
+  const span = first !== undefined && last !== undefined ? last.time - first.time : 0;
+  const tick = span < QUARTER_MS ? secondsText : span < TWO_DAYS_MS ? clockText : dayText;
   const series = lines.map(({ name, color }) => ({ name, color, label: name }));
   const domain: [number | "auto", "auto"] = fromZero ? [0, "auto"] : ["auto", "auto"];
   const common = {
@@ -28,10 +30,17 @@ export default function ChartDrawing({
     withLegend: lines.length > 1,
     legendProps: { verticalAlign: "bottom" as const, height: 36 },
     tickLine: "none" as const,
-    gridAxis: "y" as const,
+    gridAxis: "x" as const,
     strokeDasharray: "2 4",
     xAxisProps: { tickFormatter: (time: number) => tick(time), minTickGap: 48, tickMargin: 8 },
-    yAxisProps: { width: 64, tickCount: 5, domain },
+    yAxisProps: {
+      width: 56,
+      tickCount: 5,
+      domain,
+      allowDecimals: !isWhole,
+      // The unit stands in the chart's name.
+      tickFormatter: (value: number) => format(value).replace(/ (PHA|€)$/, ""),
+    },
     tooltipProps: {
       // A tooltip that points at nothing has no label.
       labelFormatter: (time: unknown) => (typeof time === "number" ? dateText(time) : ""),

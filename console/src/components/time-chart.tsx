@@ -24,6 +24,8 @@ export interface ChartProps {
   height?: number;
   /** The axis begins at zero unless small changes matter. */
   fromZero?: boolean;
+  /** Things that are counted: the axis has no halves. */
+  isWhole?: boolean;
 }
 
 const Drawing = lazy(() => import("./chart-drawing"));

@@ -21,7 +21,9 @@ describe("durations", () => {
 describe("moments", () => {
   it("are told from now", () => {
     expect(relativeText(120_000, 0)).toBe("in 2 minutes");
+    expect(relativeText(0, 119_000)).toBe("1 minute ago");
     expect(relativeText(0, 120_000)).toBe("2 minutes ago");
+    expect(relativeText(86_400_000 * 14, 0)).toBe("in 14 days");
     expect(relativeText(0, 1_000)).toBe("just now");
   });
 });

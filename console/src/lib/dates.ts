@@ -16,11 +16,13 @@ const absoluteWithSeconds = new Intl.DateTimeFormat("en-GB", {
   second: "2-digit",
 });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const seconds = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 
 export const dateText = (ms: number) => absolute.format(ms);
 export const dateTextWithSeconds = (ms: number) => absoluteWithSeconds.format(ms);
 export const clockText = (ms: number) => clock.format(ms);
+export const secondsText = (ms: number) => seconds.format(ms);
 export const dayText = (ms: number) => day.format(ms);
 
 const UNITS: [secs: number, one: string, many: string][] = [
@@ -48,9 +50,15 @@ export function durationText(secs: number): string {
   return "0 seconds";
 }
 
+/** A duration in its largest unit alone. */
+function roughText(secs: number): string {
+  for (const [unit, one, many] of UNITS) if (secs >= unit) return inUnit(Math.floor(secs / unit), one, many);
+  return "0 seconds";
+}
+
 /** A moment as seen from now: `in 2 minutes`, `3 days ago`, `just now`. */
 export function relativeText(ms: number, now: number): string {
   const secs = Math.round((ms - now) / 1000);
   if (Math.abs(secs) < 2) return "just now";
-  return secs > 0 ? `in ${durationText(secs)}` : `${durationText(-secs)} ago`;
+  return secs > 0 ? `in ${roughText(secs)}` : `${roughText(-secs)} ago`;
 }

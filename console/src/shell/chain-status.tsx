@@ -52,7 +52,7 @@ export function ChainStatus() {
       <Popover.Target>
         <UnstyledButton
           className={classes.status}
-          aria-label={`Chain status: ${words}${best ? `, block ${best.number}` : ""}`}
+          aria-label={`Chain status: ${words}${best ? `, block #${numberText(best.number)}` : ""}`}
           onClick={() => setOpen(!isOpen)}
           data-testid="chain-status"
           data-health={health}

@@ -32,6 +32,7 @@ import { useTransactions } from "@/chain/transactions";
 import { ChainStatus } from "./chain-status";
 import { ConnectionBanner } from "./connection-banner";
 import classes from "./shell.module.css";
+import { TransactionDialog } from "./transaction-dialog";
 import { TransactionDrawer } from "./transaction-drawer";
 import { AccountButton, WalletPicker } from "./wallet-picker";
 
@@ -127,6 +128,7 @@ export function Shell() {
         </Container>
       </AppShell.Main>
       <WalletPicker />
+      <TransactionDialog />
       <TransactionDrawer />
       <ScrollRestoration />
     </AppShell>

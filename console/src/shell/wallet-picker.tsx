@@ -36,7 +36,7 @@ export function AccountButton() {
       onClick={pick}
       leftSection={isReadOnly ? <IconEye size={17} aria-hidden /> : <Identicon address={address} size={20} />}
       px="sm"
-      aria-label={`Account ${name ?? address}${isReadOnly ? ", read-only" : ""}: change it`}
+      aria-label={`Account ${name ?? shortened(address, 4)}${isReadOnly ? ", read-only" : ""}: change it`}
       data-testid="account"
     >
       <Text size="sm" truncate maw={{ base: 74, sm: 140 }} component="span">

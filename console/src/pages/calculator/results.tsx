@@ -68,7 +68,7 @@ export function Results({ inputs, economics, network }: Props) {
           The network as it is now, with this worker in addition. More workers make each part smaller; absences cost.
         </Text>
       </Section>
-      <Section title="What you have, day by day" term="halving">
+      <Section title="What you have, day by day, €" term="halving">
         <TimeChart
           label="Income less power and the price of the machine"
           kind="line"

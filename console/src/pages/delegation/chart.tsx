@@ -37,7 +37,7 @@ export function DelegationChart({ address }: { address: string }) {
       >
         {({ points }) => (
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl" verticalSpacing="lg">
-            <ChartBox title="Value">
+            <ChartBox title="Value, PHA">
               <TimeChart
                 label="Value of your delegation over time"
                 points={points.map((point) => ({ time: point.timeMs, Value: phaNumber(BigInt(point.value)) }))}
@@ -45,7 +45,7 @@ export function DelegationChart({ address }: { address: string }) {
                 format={(value) => `${compactNumber(value)} PHA`}
               />
             </ChartBox>
-            <ChartBox title="Earned so far">
+            <ChartBox title="Earned so far, PHA">
               <TimeChart
                 label="What your delegation has earned over time"
                 points={points.map((point) => ({ time: point.timeMs, Earned: phaNumber(BigInt(point.gained)) }))}

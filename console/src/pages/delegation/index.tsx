@@ -139,7 +139,13 @@ function Mine({ address, name }: { address: string; name: string | undefined }) 
             </Empty>
           }
         >
-          {(all) => all.map((position) => <Position key={position.pool} position={position} />)}
+          {(all) => (
+            <div>
+              {all.map((position) => (
+                <Position key={position.pool} position={position} />
+              ))}
+            </div>
+          )}
         </Loaded>
       </Section>
       <DelegationChart address={address} />

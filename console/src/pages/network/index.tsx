@@ -111,6 +111,7 @@ function Charts() {
             <ChartBox title="Workers">
               <TimeChart
                 label="Workers over time"
+                isWhole
                 kind="line"
                 points={points.map((point) => ({
                   time: point.timeMs,
@@ -124,7 +125,7 @@ function Charts() {
                 format={(value) => numberText(value)}
               />
             </ChartBox>
-            <ChartBox title="Rewards paid to pools">
+            <ChartBox title="Rewards paid to pools, PHA">
               <TimeChart
                 label="Rewards paid to pools between two points"
                 kind="bar"
@@ -136,7 +137,7 @@ function Charts() {
                 format={(value) => `${compactNumber(value)} PHA`}
               />
             </ChartBox>
-            <ChartBox title="Value in pools">
+            <ChartBox title="Value in pools, PHA">
               <TimeChart
                 label="Value in pools over time"
                 points={points.map((point) => ({

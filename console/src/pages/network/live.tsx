@@ -21,16 +21,19 @@ interface Seen {
 
 /** The newest blocks, as this page has seen them come in. */
 export function NewestBlocks() {
-  const { best, finalized } = useHeads();
+  const { chain, finalized } = useHeads();
   const [seen, setSeen] = useState<Seen[]>([]);
   useEffect(() => {
-    if (!best) return;
+    const [newest, oldest] = [chain?.at(0), chain?.at(-1)];
+    if (!chain || !newest || !oldest) return;
     setSeen((seen) => {
-      if (seen[0]?.hash === best.hash) return seen;
-      // A block of the same number is another one's place after a reorganisation.
-      return [{ ...best, atMs: Date.now() }, ...seen.filter(({ number }) => number < best.number)].slice(0, ROWS);
+      const atMs = new Map(seen.map((block) => [block.hash, block.atMs]));
+      const now = Date.now();
+      // What is not finalised is told anew each time: another branch may have become the best one.
+      const live = chain.map((block) => ({ ...block, atMs: atMs.get(block.hash) ?? now }));
+      return [...live, ...seen.filter(({ number }) => number < oldest.number)].slice(0, ROWS);
     });
-  }, [best]);
+  }, [chain]);
   return (
     <Section title="Newest blocks">
       <div style={{ minHeight: 8 * 46 }}>

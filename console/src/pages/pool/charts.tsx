@@ -36,7 +36,7 @@ export function PoolCharts({ pool }: { pool: number }) {
       >
         {({ points }) => (
           <SimpleGrid cols={COLUMNS} spacing="xl" verticalSpacing="lg">
-            <ChartBox title="Price of a share">
+            <ChartBox title="Price of a share, PHA">
               <TimeChart
                 height={200}
                 label="Price of a share over time"
@@ -56,7 +56,7 @@ export function PoolCharts({ pool }: { pool: number }) {
                 format={(value) => percentText(value, 1)}
               />
             </ChartBox>
-            <ChartBox title="Value">
+            <ChartBox title="Value, PHA">
               <TimeChart
                 height={200}
                 label="Value of the pool over time"
@@ -76,6 +76,7 @@ export function PoolCharts({ pool }: { pool: number }) {
               <TimeChart
                 height={200}
                 label="Workers of the pool over time"
+                isWhole
                 kind="line"
                 points={points.map((point) => ({
                   time: point.timeMs,

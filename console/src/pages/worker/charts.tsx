@@ -38,7 +38,7 @@ export function WorkerCharts({ worker }: { worker: string }) {
       >
         {({ points }) => (
           <SimpleGrid cols={COLUMNS} spacing="xl" verticalSpacing="lg">
-            <ChartBox title="Value V and initial value">
+            <ChartBox title="Value V, PHA">
               <TimeChart
                 height={HEIGHT}
                 label="Value of the worker over time"
@@ -78,7 +78,7 @@ export function WorkerCharts({ worker }: { worker: string }) {
                 format={(value) => compactNumber(value, 4)}
               />
             </ChartBox>
-            <ChartBox title="Rewards">
+            <ChartBox title="Rewards, PHA">
               <TimeChart
                 height={HEIGHT}
                 label="Rewards of the worker between two points"

@@ -1,4 +1,4 @@
-import { Anchor, SimpleGrid, Stack } from "@mantine/core";
+import { Anchor, SimpleGrid, Skeleton, Stack } from "@mantine/core";
 import { Link, useParams } from "react-router";
 import { useWorkerStatus } from "@/chain/queries";
 import { sessionStateName } from "@/chain/sessions";
@@ -53,12 +53,18 @@ function KnownWorker({ worker }: { worker: string }) {
       title={title}
       heading={
         <>
-          {title} {data && <WorkerStatusBadge state={state} away={away} />}
+          {title}{" "}
+          {data ? (
+            <WorkerStatusBadge state={state} away={away} />
+          ) : (
+            <Skeleton width={72} height={20} display="inline-block" />
+          )}
         </>
       }
       subtitle={
         <>
           <Code text={worker} label="the worker's key" ends={10} />
+          {!data && <Skeleton width={60} height={14} display="inline-block" />}
           {pool !== undefined && (
             <>
               {" · "}

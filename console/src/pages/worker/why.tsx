@@ -4,12 +4,14 @@ import { When } from "@/components/values";
 import { numberText, phaText } from "@/lib/amounts";
 import { durationText } from "@/lib/dates";
 
+import classes from "./why.module.css";
+
 type Reason = WorkerStatus["explanation"]["reason"];
 
 /** Why the worker earns or does not, since when, and what to do. */
 export function Why({ status }: { status: WorkerStatus | undefined }) {
   const network = useNetworkStatus().data;
-  if (!status) return <Skeleton height={92} radius="lg" />;
+  if (!status) return <Skeleton className={classes.why} radius="lg" />;
   const { reason, since_block, advice } = status.explanation;
   const isEarning = reason.type === "Idle";
   const isWaiting = ["Ready", "NotInPool", "NoScore", "CoolingDown", "Maintenance", "OutageGuard"].includes(
@@ -25,6 +27,7 @@ export function Why({ status }: { status: WorkerStatus | undefined }) {
       color={isEarning ? "teal" : isWaiting ? "gray" : "orange"}
       variant="light"
       radius="lg"
+      className={classes.why}
       title={isEarning ? "It earns" : "Why it is not earning"}
       styles={{ title: { color: isEarning ? "var(--khala-good)" : isWaiting ? "inherit" : "var(--khala-warn)" } }}
       data-testid="why"
@@ -39,7 +42,7 @@ export function Why({ status }: { status: WorkerStatus | undefined }) {
         )}
       </Text>
       <Text size="sm" mt={4}>
-        {advice}
+        What to do: {advice.charAt(0).toLowerCase() + advice.slice(1)}
       </Text>
     </Alert>
   );
