@@ -141,7 +141,7 @@ impl Chain {
 
     /// Is this error one of a node that has thrown old states away?
     pub fn is_pruned(error: &ClientError) -> bool {
-        matches!(error, ClientError::Rpc { message, .. } if message.contains("State already discarded") || message.contains("UnknownBlock"))
+        matches!(error, ClientError::Rpc { message, .. } if message.contains("State already discarded"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! How fast the indexer is, beside what limits it. Run by `scripts/indexer-bench`.
+//! How fast the indexer is, beside what limits it. Run by `scripts/indexer-bench`; without an argument, as a test, it does nothing.
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -35,8 +35,11 @@ const LISTS: [&str; 4] = [
 
 #[derive(Parser)]
 struct Arguments {
+    /// What cargo says to every bench.
+    #[arg(long, hide = true, global = true)]
+    bench: bool,
     #[command(subcommand)]
-    what: What,
+    what: Option<What>,
 }
 
 #[derive(Subcommand)]
@@ -67,16 +70,17 @@ async fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let database = folder.path().join("bench.sqlite");
     match Arguments::parse().what {
-        What::Pools {
+        None => Ok(()),
+        Some(What::Pools {
             workers,
             delegations,
             pools,
             requests,
-        } => {
+        }) => {
             fill(&database, workers, delegations, pools)?;
             lists(&database, requests).await
         }
-        What::Catchup { node, blocks } => catch_up(&node, blocks, &database).await,
+        Some(What::Catchup { node, blocks }) => catch_up(&node, blocks, &database).await,
     }
 }
 
