@@ -138,8 +138,10 @@ impl<T: Config> Pallet<T> {
         let Some(mut session) = Sessions::<T>::get(id) else { return Ok(()) };
         let Some(position) = session.position.as_mut() else { return Ok(()) };
         let changed = position.settle_decay(economics, Self::clocks()).map_err(|_| Error::<T>::Overflow)?;
-        if changed {
-            Self::assess(economics, id, &mut session)?;
+        let booked = session.impaired;
+        // Other parameters change what would be lost of a value that has not changed.
+        Self::assess(economics, id, &mut session)?;
+        if changed || session.impaired != booked {
             Sessions::<T>::insert(id, session);
         }
         Ok(())

@@ -98,7 +98,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_create_pool(
+    /// Creates a pool, and holds its deposit from the owner.
+    pub fn do_create_pool(
         owner: T::AccountId,
         commission: Permill,
         max_commission: Permill,

@@ -113,3 +113,20 @@ fn pools_are_told_apart() {
         assert_eq!(MiningPallet::decaying_sessions(POOL + 1), 1);
     });
 }
+
+#[test]
+fn other_parameters_count_when_a_session_is_settled_though_its_value_has_not_changed() {
+    run(|| {
+        let worker = Worker::mining("a", STAKE);
+        worker.miss_and_be_reported();
+        // Enough to lose a tenth, which is as much as is lost.
+        (0..120).for_each(|_| next_block_after(3_600));
+        let tenth = MiningPallet::settle_decays(POOL).unwrap();
+        Economics::<Test>::mutate(|economics| economics.max_principal_slash = khala_economics::Fixed::ZERO);
+        // What is read is what settling books.
+        assert_eq!(impaired(), (tenth, Some(0), 1));
+        assert_eq!(MiningPallet::settle_decays(POOL), Ok(0));
+        assert_eq!(impaired(), (0, Some(0), 1));
+        assert!(tenth > 0);
+    });
+}

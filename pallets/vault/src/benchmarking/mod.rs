@@ -223,7 +223,7 @@ mod benches {
         spoil::<T>(&owner, &pools, d);
         Vaults::<T>::mutate(id, |vault| {
             let vault = vault.as_mut().unwrap();
-            vault.places.reverse();
+            vault.places.as_mut().reverse();
             vault.commission_limit.now = Permill::zero();
         });
         nothing_free::<T>(id, &pools);
@@ -240,7 +240,7 @@ mod benches {
         let (_, id, _) = calm::<T>(MAX_POOLS);
         Vaults::<T>::mutate(id, |vault| {
             let vault = vault.as_mut().unwrap();
-            vault.places.reverse();
+            vault.places.as_mut().reverse();
             vault.commission_limit.now = Permill::zero();
         });
         LookedAt::<T>::put(Sweep { slot: u64::MAX, next: id });
