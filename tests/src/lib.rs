@@ -14,12 +14,12 @@ use serde_json::{json, Value};
 use std::time::Duration;
 use tokio::sync::Mutex;
 
-/// What makes tests short where it is not what they are about: measured in two seconds, asked every five seconds in the mean, and
+/// What makes tests short where it is not what they are about: measured in four seconds, asked every five seconds in the mean, and
 /// nobody is too slow on a busy machine. To be used as a network's genesis.
 pub fn quick() -> Value {
     json!({
         "mining": { "mining": { "challengesPerHour": 720, "minimalScore": 1 } },
-        "registry": { "parameters": { "benchmarkSecs": 2 } },
+        "registry": { "parameters": { "benchmarkSecs": 4 } },
     })
 }
 

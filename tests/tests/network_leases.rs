@@ -1,4 +1,4 @@
-//! Leases of half a minute: workers renew them by themselves, and a worker whose platform is revoked stops earning.
+//! Leases of one minute: workers renew them by themselves, and a worker whose platform is revoked stops earning.
 
 use khala::network::{check::everybody_paid, Network, Options, Sample, WorkerSample};
 use khala_attestation::forge::TcbClass;
@@ -8,19 +8,21 @@ use serde_json::json;
 use std::{process::Command, time::Duration};
 
 /// Length of a lease, in seconds.
-const LEASE_SECS: u64 = 30;
-/// So long workers renew by themselves, in seconds of the chain's time: ten leases, in which they spend more renewals than they can
-/// have saved up.
-const RENEWING_SECS: u64 = 10 * LEASE_SECS;
+const LEASE_SECS: u64 = 60;
+/// Renewals that a worker can have saved up.
+const RENEWAL_TOKENS: u32 = 4;
+/// So long workers renew by themselves, in seconds of the chain's time. They renew from half of a lease on, so that they spend more
+/// renewals than they can have saved up.
+const RENEWING_SECS: u64 = 4 * LEASE_SECS;
 /// A revoked worker earns no longer than this, in seconds of the chain's time.
-const REVOKED_SECS: u64 = 90;
+const REVOKED_SECS: u64 = 120;
 /// The one whose platform is revoked.
 const VICTIM: &str = "worker-2";
 
 #[tokio::test]
 async fn workers_renew_their_leases_and_one_whose_platform_is_revoked_stops_earning() {
     let options = Options {
-        genesis: quick_with(json!({ "registry": { "parameters": { "leaseSecs": LEASE_SECS } } })),
+        genesis: quick_with(json!({ "registry": { "parameters": { "leaseSecs": LEASE_SECS, "renewalTokens": RENEWAL_TOKENS } } })),
         collateral_every_secs: 10,
         ..Options::ephemeral(3)
     };
