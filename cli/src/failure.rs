@@ -8,7 +8,7 @@ use khala_client::ClientError;
 /// |---|---|
 /// | 0 | done; a quote was accepted |
 /// | 1 | the answer is no, or something failed: a quote was refused, a check did not pass |
-/// | 2 | the arguments cannot be used: an unknown option, a file that is missing or is not what it should be |
+/// | 2 | the arguments cannot be used: an unknown option, a file that is missing or is not what it should be, the wrong key, nobody to ask |
 /// | 3 | the node, the relayer or the pRuntime cannot be reached |
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Exit {

@@ -4,8 +4,8 @@ use clap::{CommandFactory, Parser};
 #[cfg(feature = "local-network")]
 use khala::{args::NetworkVerb, command::network};
 use khala::{
-    args::{AttestVerb, Cli, CollateralVerb, EconomicsVerb, Noun, PoolVerb, WorkerVerb},
-    command::{attest, collateral, economics, maintenance, operator, pool, registration, worker},
+    args::{AttestVerb, Cli, CollateralVerb, DelegateVerb, EconomicsVerb, Global, Noun, PoolVerb, WorkerVerb},
+    command::{attest, collateral, delegate, economics, maintenance, operator, pool, registration, worker},
     failure::{Exit, Failure},
     units,
 };
@@ -25,9 +25,9 @@ fn main() -> ExitCode {
 /// Does what was asked. Only what talks to others gets an async runtime.
 fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.noun {
-        Noun::Attest(AttestVerb::Verify(args)) => attest::verify(&args, cli.output),
+        Noun::Attest(AttestVerb::Verify(args)) => attest::verify(&args, cli.global.output),
         Noun::Economics(EconomicsVerb::Replay { scenario }) => economics::replay(&scenario),
-        Noun::Economics(EconomicsVerb::Stake(args)) => economics::stake(&args, cli.output),
+        Noun::Economics(EconomicsVerb::Stake(args)) => economics::stake(&args, cli.global.output),
         Noun::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "khala", &mut std::io::stdout());
             Ok(Exit::Done)
@@ -36,17 +36,55 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Noun::Supervised(args) => Err(khala::network::exec_supervised(&args)),
         #[cfg(feature = "local-network")]
         Noun::Network(NetworkVerb::Up(args)) => block_on(network::up(&args)),
-        Noun::Worker(WorkerVerb::Status { worker, relayer }) => block_on(worker::status(&cli.url, &relayer, worker.as_deref(), cli.output)),
-        Noun::Worker(WorkerVerb::Explain { worker, relayer }) => block_on(worker::explain(&cli.url, &relayer, &worker, cli.output)),
-        Noun::Worker(WorkerVerb::Reverify(args)) => block_on(registration::reverify(&cli.url, &args, cli.output)),
-        Noun::Worker(WorkerVerb::Rebind(args)) => block_on(registration::rebind(&cli.url, &args, cli.output)),
-        Noun::Worker(WorkerVerb::HandOver(args)) => block_on(operator::hand_over(&cli.url, &args, cli.output)),
-        Noun::Worker(WorkerVerb::TakeOver(args)) => block_on(operator::take_over(&cli.url, &args, cli.output)),
-        Noun::Worker(WorkerVerb::Pause(args)) => block_on(maintenance::pause(&cli.url, &args, cli.output)),
-        Noun::Worker(WorkerVerb::Resume(args)) => block_on(maintenance::resume(&cli.url, &args, cli.output)),
-        Noun::Collateral(CollateralVerb::List) => block_on(collateral::list(&cli.url, cli.output)),
-        Noun::Collateral(CollateralVerb::Upload(args)) => block_on(collateral::upload(&cli.url, &args, cli.output)),
-        Noun::Pool(PoolVerb::List) => block_on(pool::list(&cli.url, cli.output)),
+        Noun::Worker(WorkerVerb::Status { worker, relayer }) => {
+            block_on(worker::status(&cli.global.url, &relayer, worker.as_deref(), cli.global.output))
+        }
+        Noun::Worker(WorkerVerb::Explain { worker, relayer }) => {
+            block_on(worker::explain(&cli.global.url, &relayer, &worker, cli.global.output))
+        }
+        Noun::Worker(WorkerVerb::Reverify(args)) => block_on(registration::reverify(&cli.global, &args)),
+        Noun::Worker(WorkerVerb::Rebind(args)) => block_on(registration::rebind(&cli.global, &args)),
+        Noun::Worker(WorkerVerb::HandOver(args)) => block_on(operator::hand_over(&cli.global, &args)),
+        Noun::Worker(WorkerVerb::TakeOver(args)) => block_on(operator::take_over(&cli.global, &args)),
+        Noun::Worker(WorkerVerb::Pause(args)) => block_on(maintenance::pause(&cli.global, &args)),
+        Noun::Worker(WorkerVerb::Resume(args)) => block_on(maintenance::resume(&cli.global, &args)),
+        Noun::Collateral(CollateralVerb::List) => block_on(collateral::list(&cli.global.url, cli.global.output)),
+        Noun::Collateral(CollateralVerb::Upload(args)) => block_on(collateral::upload(&cli.global, &args)),
+        Noun::Pool(verb) => block_on(run_pool(&cli.global, verb)),
+        Noun::Delegate(verb) => block_on(run_delegate(&cli.global, verb)),
+    }
+}
+
+async fn run_pool(global: &Global, verb: PoolVerb) -> Result<Exit, Failure> {
+    match verb {
+        PoolVerb::List => pool::list(&global.url, global.output).await,
+        PoolVerb::Show { pool, days } => pool::show(global, pool, days).await,
+        PoolVerb::Create(args) => pool::create(global, &args).await,
+        PoolVerb::Commission(args) => pool::set_commission(global, &args).await,
+        PoolVerb::Cap(args) => pool::set_cap(global, &args).await,
+        PoolVerb::Allow(args) => pool::allow(global, &args, true).await,
+        PoolVerb::Disallow(args) => pool::allow(global, &args, false).await,
+        PoolVerb::Profile(args) => pool::set_profile(global, &args).await,
+        PoolVerb::Claim(args) => pool::claim(global, &args).await,
+        PoolVerb::AddWorker(args) => pool::add_worker(global, &args).await,
+        PoolVerb::RemoveWorker(args) => pool::remove_worker(global, &args).await,
+        PoolVerb::Order(args) => pool::order(global, &args).await,
+        PoolVerb::Start(args) => pool::start(global, &args).await,
+        PoolVerb::Stop(args) => pool::stop(global, &args).await,
+        PoolVerb::AddStake(args) => pool::add_stake(global, &args).await,
+        PoolVerb::ReduceStake(args) => pool::reduce_stake(global, &args).await,
+    }
+}
+
+async fn run_delegate(global: &Global, verb: DelegateVerb) -> Result<Exit, Failure> {
+    match verb {
+        DelegateVerb::Positions { account } => delegate::positions(global, &account).await,
+        DelegateVerb::Add(args) => delegate::add(global, &args).await,
+        DelegateVerb::Withdraw(args) => delegate::withdraw(global, &args).await,
+        DelegateVerb::Cancel(args) => delegate::cancel(global, &args).await,
+        DelegateVerb::Transfer(args) => delegate::transfer(global, &args).await,
+        DelegateVerb::Forecast(args) => delegate::forecast(global, &args).await,
+        DelegateVerb::PayBooked(args) => delegate::pay_booked(global, &args).await,
     }
 }
 

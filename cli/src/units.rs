@@ -13,6 +13,12 @@ pub fn pha(planck: Balance, decimals: u32) -> String {
     decimal(planck, PHA, 12, decimals)
 }
 
+/// An amount in PHA, rounded up: of what is missing or needed.
+pub fn pha_up(planck: Balance, decimals: u32) -> String {
+    let step = 10u128.pow(12u32.saturating_sub(decimals));
+    pha(planck.div_ceil(step).saturating_mul(step), decimals)
+}
+
 /// A number with 18 decimals, shown with `decimals` of them, rounded down.
 pub fn fixed18(value: Fixed18, decimals: u32) -> String {
     decimal(value, ONE_FIXED18, 18, decimals)
@@ -119,6 +125,17 @@ fn days_of_month(year: u64, month: u64) -> u64 {
     }
 }
 
+/// A moment and how far away it is, both in seconds since 1970: `2026-11-22 17:46 UTC (in 6d 3h)`.
+pub fn date(secs: u64, now_secs: u64) -> String {
+    let span = |secs| duration(Duration::from_secs(secs));
+    let distance = match (secs.checked_sub(now_secs), now_secs.checked_sub(secs)) {
+        (Some(0), _) => "now".into(),
+        (Some(left), _) => format!("in {}", span(left)),
+        (None, ago) => format!("{} ago", span(ago.unwrap_or_default())),
+    };
+    format!("{} UTC ({distance})", moment(secs))
+}
+
 /// An account's address, in SS58 with the network's prefix.
 pub fn address(account: &AccountId32) -> String {
     account.to_ss58check_with_version(Ss58AddressFormat::custom(SS58_PREFIX))
@@ -151,6 +168,27 @@ mod tests {
             (grouped(0), grouped(999), grouped(1_000)),
             ("0".into(), "999".into(), "1,000".into())
         );
+    }
+
+    #[test]
+    fn what_is_missing_is_rounded_up() {
+        for (planck, text) in [(0, "0.00"), (1, "0.01"), (10_000_000_000, "0.01"), (10_000_000_001, "0.02")] {
+            assert_eq!(pha_up(planck, 2), text);
+        }
+        assert_eq!(pha_up(1, 12), "0.000000000001");
+    }
+
+    #[test]
+    fn a_date_says_how_far_away_it_is() {
+        let now = 1_735_689_600;
+        for (secs, text) in [
+            (now + 529_200, "2025-01-07 03:00 UTC (in 6d 3h)"),
+            (now + 1, "2025-01-01 00:00 UTC (in 1s)"),
+            (now, "2025-01-01 00:00 UTC (now)"),
+            (now - 1, "2024-12-31 23:59 UTC (1s ago)"),
+        ] {
+            assert_eq!(date(secs, now), text);
+        }
     }
 
     #[test]

@@ -4,8 +4,11 @@ use crate::{Chain, ClientError};
 use codec::{Decode, DecodeAll, Encode};
 use khala_primitives::{
     collateral::CollateralStatus,
-    status::{DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, WorkerStatus},
-    AccountId32, Balance, BlockNumber, PoolId, WorkerPublicKey, H256,
+    status::{
+        DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, PositionStatus, StartNeeds, WithdrawalForecast, WorkerStatus,
+        YieldStatus,
+    },
+    AccountId32, Balance, BlockNumber, PoolId, RequestId, WorkerPublicKey, H256,
 };
 
 /// The block after which the chain is asked.
@@ -71,6 +74,31 @@ impl Chain {
         self.call_api("delegation", (pool, account), at).await
     }
 
+    /// What an account has in all pools; the chain gives at most 1,000 positions.
+    pub async fn positions(&self, account: &AccountId32, at: At) -> Result<Vec<PositionStatus>, ClientError> {
+        self.call_api("positions", account, at).await
+    }
+
+    /// When so many shares of a pool would be paid if they were undelegated now; `None` if the pool does not have so many.
+    pub async fn withdrawal_forecast(&self, pool: PoolId, shares: u128, at: At) -> Result<Option<WithdrawalForecast>, ClientError> {
+        self.call_api("withdrawal_forecast", (pool, shares), at).await
+    }
+
+    /// When a request in the queue of a pool is paid; `None` if there is none of that number.
+    pub async fn request_forecast(&self, pool: PoolId, request: RequestId, at: At) -> Result<Option<WithdrawalForecast>, ClientError> {
+        self.call_api("request_forecast", (pool, request), at).await
+    }
+
+    /// What a pool's shares have gained in at most so many days; `None` while no earlier price is known.
+    pub async fn pool_yield(&self, pool: PoolId, days: u32, at: At) -> Result<Option<YieldStatus>, ClientError> {
+        self.call_api("pool_yield", (pool, days), at).await
+    }
+
+    /// What a worker in a pool needs to be started; `None` if it is in none, or has no score.
+    pub async fn start_needs(&self, worker: WorkerPublicKey, at: At) -> Result<Option<StartNeeds>, ClientError> {
+        self.call_api("start_needs", worker, at).await
+    }
+
     /// What a relayer needs of a block: its challenge and these workers, in this order.
     pub async fn mining_view(&self, workers: &[WorkerPublicKey], at: At) -> Result<MiningView, ClientError> {
         self.call_api("mining_view", workers, at).await
@@ -113,7 +141,7 @@ impl Chain {
     }
 
     /// `None` is the best block, as in the node's RPC.
-    async fn resolve(&self, at: At) -> Result<Option<H256>, ClientError> {
+    pub(crate) async fn resolve(&self, at: At) -> Result<Option<H256>, ClientError> {
         match at {
             At::Best => Ok(None),
             At::Finalized => self.finalized_hash().await.map(Some),

@@ -20,7 +20,8 @@ pub struct Call {
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Arguments {
     Scale(Vec<u8>),
-    One(Box<Call>),
+    /// Arguments in SCALE, and a call behind them.
+    Before(Vec<u8>, Box<Call>),
     Many(Vec<Call>),
 }
 
@@ -35,12 +36,12 @@ impl Call {
         }
     }
 
-    /// A call whose only argument is a call.
-    pub(crate) fn with_call(pallet: &'static str, name: &'static str, call: Call) -> Self {
+    /// A call whose last argument is a call; `first` is the tuple of those before it.
+    pub(crate) fn with_call(pallet: &'static str, name: &'static str, first: impl Encode, call: Call) -> Self {
         Self {
             pallet,
             name,
-            arguments: Arguments::One(Box::new(call)),
+            arguments: Arguments::Before(first.encode(), Box::new(call)),
         }
     }
 
@@ -97,7 +98,7 @@ impl Call {
     fn encoded_arguments(&self, metadata: &Metadata) -> Result<Vec<u8>, ClientError> {
         match &self.arguments {
             Arguments::Scale(bytes) => Ok(bytes.clone()),
-            Arguments::One(call) => call.encode(metadata),
+            Arguments::Before(first, call) => Ok([first.clone(), call.encode(metadata)?].concat()),
             Arguments::Many(calls) => {
                 let mut bytes = Compact(calls.len() as u64).encode();
                 for call in calls {
@@ -252,7 +253,7 @@ pub(crate) mod tests {
 
     #[test]
     fn nested_calls_get_their_own_indices() {
-        let sudo = Call::with_call("Sudo", "sudo", put()).encode(&metadata()).unwrap();
+        let sudo = Call::with_call("Sudo", "sudo", (), put()).encode(&metadata()).unwrap();
         assert_eq!(sudo, [&[8, 0][..], &PUT].concat());
         let nothing = Call::new("Demo", "nothing", ());
         let batch = Call::with_calls("Utility", "batch_all", vec![put(), nothing])
@@ -266,7 +267,7 @@ pub(crate) mod tests {
         for call in [
             Call::new("Demo", "absent", ()),
             Call::new("Absent", "put", ()),
-            Call::with_call("Sudo", "sudo", Call::new("Absent", "put", ())),
+            Call::with_call("Sudo", "sudo", (), Call::new("Absent", "put", ())),
             Call::with_calls("Utility", "batch_all", vec![put(), Call::new("Demo", "absent", ())]),
         ] {
             let error = call.encode(&metadata()).unwrap_err();

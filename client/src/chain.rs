@@ -178,6 +178,10 @@ impl Chain {
         at.map_err(|error| ClientError::decode("the runtime's metadata", error))
     }
 
+    pub(crate) fn rpc(&self) -> &RpcClient {
+        &self.inner.rpc
+    }
+
     pub(crate) fn methods(&self) -> &Methods {
         &self.inner.methods
     }

@@ -60,14 +60,15 @@ pub(crate) fn fee(events: &[Event]) -> Option<Balance> {
     Some(fee)
 }
 
-/// Why the call failed, if it did: of itself, or inside `Sudo.sudo`.
+/// Why the call failed, if it did: of itself, or inside `Sudo.sudo` or `Proxy.proxy`.
 pub(crate) fn failure(events: &[Event], metadata: &Metadata) -> Option<DispatchFailure> {
     events.iter().find_map(|event| {
         if event.is("System", "ExtrinsicFailed") {
             return Some(DispatchFailure::decode(&event.fields, metadata));
         }
-        // Sudid's first field is a Result: 1 is Err, and the error follows.
-        match (event.is("Sudo", "Sudid"), event.fields.as_slice()) {
+        // Their first field is a Result: 1 is Err, and the error follows.
+        let wraps = event.is("Sudo", "Sudid") || event.is("Proxy", "ProxyExecuted");
+        match (wraps, event.fields.as_slice()) {
             (true, [1, error @ ..]) => Some(DispatchFailure::decode(error, metadata)),
             _ => None,
         }
@@ -97,20 +98,23 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_found_in_the_call_itself_and_inside_sudo() {
+    fn a_failure_is_found_in_the_call_itself_and_inside_sudo_and_proxy() {
         let module_error = (3u8, 7u8, [2u8, 0, 0, 0]);
         let failed = failure(&[event("System", "ExtrinsicFailed", (module_error, [0u8; 9]))], &metadata()).unwrap();
         assert_eq!(failed.name().as_deref(), Some("Demo::Empty"));
-        let inside = failure(
-            &[event("Sudo", "Sudid", (1u8, module_error)), event("System", "ExtrinsicSuccess", ())],
-            &metadata(),
-        );
-        assert_eq!(inside, Some(failed));
+        for (pallet, name) in [("Sudo", "Sudid"), ("Proxy", "ProxyExecuted")] {
+            let inside = [event(pallet, name, (1u8, module_error)), event("System", "ExtrinsicSuccess", ())];
+            assert_eq!(failure(&inside, &metadata()), Some(failed.clone()), "{pallet}");
+        }
     }
 
     #[test]
     fn success_is_no_failure() {
-        let events = [event("Sudo", "Sudid", 0u8), event("System", "ExtrinsicSuccess", [0u8; 9])];
+        let events = [
+            event("Sudo", "Sudid", 0u8),
+            event("Proxy", "ProxyExecuted", 0u8),
+            event("System", "ExtrinsicSuccess", [0u8; 9]),
+        ];
         assert_eq!(failure(&events, &metadata()), None);
     }
 

@@ -63,10 +63,18 @@ pub(crate) fn shift_left(value: U256, bits: u32) -> U256 {
 }
 
 /// `a * b / divisor`, rounded down; `None` if it does not fit or `divisor` is zero. Slow: a 256-bit division.
-pub(crate) fn mul_div(a: u128, b: u128, divisor: u128) -> Option<u128> {
+pub fn mul_div(a: u128, b: u128, divisor: u128) -> Option<u128> {
     product(a, b)
         .checked_div(U256::from(divisor))
         .and_then(|quotient| u128::try_from(quotient).ok())
+}
+
+/// `a * b / divisor`, rounded up; `None` if it does not fit or `divisor` is zero. Slow: a 256-bit division.
+pub fn mul_div_up(a: u128, b: u128, divisor: u128) -> Option<u128> {
+    let (exact, divisor) = (product(a, b), U256::from(divisor));
+    let (whole, rest) = (exact.checked_div(divisor)?, exact.checked_rem(divisor)?);
+    let rounded = whole.checked_add(U256::from(u8::from(!rest.is_zero())))?;
+    u128::try_from(rounded).ok()
 }
 
 /// An unsigned number of 32 whole and 96 fractional bits: a whole number of 2^-96 (1.3e-29), below 2^32.

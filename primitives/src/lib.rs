@@ -54,7 +54,9 @@ pub type BlockNumber = u32;
 pub type Balance = u128;
 /// Number of a stake pool.
 pub type PoolId = u32;
-/// Number of a request in the queue of a stake pool; each pool counts its own.
+/// Number of a vault.
+pub type VaultId = u32;
+/// Number of a request in the queue of a stake pool or a vault; each counts its own.
 pub type RequestId = u64;
 /// Number of a mining session. A session is created when a worker joins a pool.
 pub type SessionId = u64;

@@ -13,13 +13,18 @@
 //! | `KhalaApi_withdrawal_forecast` | [`PoolId`], shares `u128` | `Option<`[`WithdrawalForecast`]`>` |
 //! | `KhalaApi_pool_yield` | [`PoolId`], days `u32` | `Option<`[`YieldStatus`]`>` |
 //! | `KhalaApi_start_needs` | [`WorkerPublicKey`] | `Option<`[`StartNeeds`]`>` |
+//! | `KhalaApi_vaults` | first [`VaultId`], limit `u32` (at most 100) | `Vec<`[`VaultStatus`]`>` |
+//! | `KhalaApi_vault_status` | [`VaultId`] | `Option<`[`VaultStatus`]`>` |
+//! | `KhalaApi_vault_positions` | [`AccountId32`] | `Vec<`[`VaultPositionStatus`]`>` |
+//! | `KhalaApi_vault_withdrawal_forecast` | [`VaultId`], shares `u128` | `Option<`[`VaultForecast`]`>` |
+//! | `KhalaApi_vault_request_forecast` | [`VaultId`], [`RequestId`] | `Option<`[`VaultForecast`]`>` |
 //! | `KhalaApi_mining_view` | `Vec<`[`WorkerPublicKey`]`>` | [`MiningView`] |
 //! | `KhalaApi_collateral` | none | [`crate::collateral::CollateralStatus`] |
 //! | `KhalaApi_overdue` | limit `u32` (at most 1000) | `Vec<(`[`WorkerPublicKey`]`, `[`BlockNumber`]`)>` |
 
 use crate::{
     bytes::decimal, AccountId32, Balance, BlockNumber, Challenge, ConfidenceLevel, Instance, MeasurementDigest, PRuntimeVersion,
-    PlatformId, PoolId, RequestId, SessionId, TcbStatus, Tee, WorkerPublicKey, H256,
+    PlatformId, PoolId, RequestId, SessionId, TcbStatus, Tee, VaultId, WorkerPublicKey, H256,
 };
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -555,6 +560,155 @@ pub enum SourceKind {
         /// The worker.
         worker: WorkerPublicKey,
     },
+}
+
+/// One vault: a pool of stake pools.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VaultStatus {
+    /// Its number.
+    pub id: VaultId,
+    /// Its owner.
+    pub owner: AccountId32,
+    /// The account that holds its shares of pools; nobody has its key.
+    pub account: AccountId32,
+    /// The owner's part of gains over the high-water mark, in millionths.
+    pub fee_ppm: u32,
+    /// What the fee never exceeds, in millionths.
+    pub max_fee_ppm: u32,
+    /// A higher fee that was announced.
+    pub fee_rise: Option<CommissionRiseStatus>,
+    /// The highest commission of pools that it uses, in millionths.
+    pub commission_limit_ppm: u32,
+    /// A higher limit that was announced.
+    pub commission_limit_rise: Option<CommissionRiseStatus>,
+    /// The value above which nobody may delegate, in planck; `None` is no limit.
+    pub cap: Option<Balance>,
+    /// Planck that may be delegated before the cap is reached; `None` is unlimited.
+    pub room: Option<Balance>,
+    /// What the vault is worth, in planck.
+    #[serde(with = "decimal")]
+    pub value: Balance,
+    /// Shares of all delegators and of the fee.
+    #[serde(with = "decimal")]
+    pub shares: u128,
+    /// `value / shares`, 18 decimals; one while there are no shares.
+    #[serde(with = "decimal")]
+    pub price: Fixed18,
+    /// The price above which a fee is taken, 18 decimals.
+    #[serde(with = "decimal")]
+    pub high_water_mark: Fixed18,
+    /// Shares that the owner has earned and not claimed.
+    #[serde(with = "decimal")]
+    pub fee_shares: u128,
+    /// Coins that are in no pool, in planck.
+    #[serde(with = "decimal")]
+    pub free: Balance,
+    /// What those who wait are owed at the prices of now, in planck.
+    #[serde(with = "decimal")]
+    pub owed: Balance,
+    /// Free coins beyond that, in planck: they can be invested.
+    #[serde(with = "decimal")]
+    pub spare: Balance,
+    /// Whether the deadline of somebody who waits has passed: the vault invests no further.
+    pub late: bool,
+    /// What it has in its pools.
+    pub places: Vec<VaultPlace>,
+}
+
+/// What a vault has in a pool.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VaultPlace {
+    /// The pool.
+    pub pool: PoolId,
+    /// Shares that are not queued.
+    #[serde(with = "decimal")]
+    pub held: u128,
+    /// Shares in the pool's queue that are the vault's own.
+    #[serde(with = "decimal")]
+    pub returning: u128,
+    /// Shares in the pool's queue that belong to those who wait.
+    #[serde(with = "decimal")]
+    pub claimed: u128,
+    /// What those that are the vault's own are worth now, in planck.
+    #[serde(with = "decimal")]
+    pub value: Balance,
+    /// The pool's commission, in force or announced, whichever is higher, in millionths.
+    pub commission_ppm: u32,
+}
+
+/// What an account has in a vault.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VaultPositionStatus {
+    /// The vault.
+    pub vault: VaultId,
+    /// Its shares.
+    #[serde(with = "decimal")]
+    pub shares: u128,
+    /// What they are worth now, in planck, rounded down.
+    #[serde(with = "decimal")]
+    pub value: Balance,
+    /// Its requests in the queue, oldest first.
+    pub requests: Vec<VaultRequestStatus>,
+}
+
+/// What somebody waits for who leaves a vault. Times are in seconds since 1970, if the chain does not stand still until then.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VaultRequestStatus {
+    /// Its number in the vault.
+    pub id: RequestId,
+    /// What is still to be paid at the prices of now, in planck, rounded down.
+    #[serde(with = "decimal")]
+    pub value: Balance,
+    /// Shares of pools that belong to it.
+    pub claims: Vec<VaultClaim>,
+    /// Shares of the vault that wait for coins on their way out of pools.
+    #[serde(with = "decimal")]
+    pub shares: u128,
+    /// The worst deadline in its pools and the vault's margin.
+    pub deadline_secs: u64,
+    /// By then it is paid.
+    pub promised_secs: u64,
+}
+
+/// Shares of a pool that belong to somebody who leaves a vault.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VaultClaim {
+    /// The pool.
+    pub pool: PoolId,
+    /// The vault's request in its queue.
+    pub request: RequestId,
+    /// How many shares.
+    #[serde(with = "decimal")]
+    pub shares: u128,
+    /// What they are worth now, in planck, rounded down.
+    #[serde(with = "decimal")]
+    pub value: Balance,
+}
+
+/// When shares of a vault are paid out, how much at today's prices, and by which pools. Times are in seconds since 1970, if the chain
+/// does not stand still until then.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VaultForecast {
+    /// What is still to be paid, in planck.
+    #[serde(with = "decimal")]
+    pub amount: Balance,
+    /// What of it free coins of the vault pay at once, in planck.
+    #[serde(with = "decimal")]
+    pub at_once: Balance,
+    /// The worst deadline in the pools and the vault's margin.
+    pub deadline_secs: u64,
+    /// By then all is paid, whatever happens.
+    pub promised_secs: u64,
+    /// When all is paid if nothing else comes in or goes out.
+    pub expected_secs: u64,
+    /// What each pool pays, and when.
+    pub pools: Vec<(PoolId, WithdrawalForecast)>,
 }
 
 /// What a pool's shares have gained in the last days.

@@ -3,7 +3,7 @@
 use crate::{
     config::consensus::EPOCH_CONFIG, network, presets, status, AccountId, Attestation, Babe, Balance, Block, BlockNumber, Executive,
     Grandpa, Header, InherentDataExt, Mining, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, StakePool, System,
-    TransactionPayment, VERSION,
+    TransactionPayment, Vault, VERSION,
 };
 use alloc::{boxed::Box, vec::Vec};
 use frame_support::{
@@ -15,10 +15,10 @@ use khala_attestation::{Collateral, Error as VerificationError, Finding};
 use khala_primitives::{
     collateral::CollateralStatus,
     status::{
-        DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, PositionStatus, StartNeeds, WithdrawalForecast, WorkerStatus,
-        YieldStatus,
+        DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, PositionStatus, StartNeeds, VaultForecast,
+        VaultPositionStatus, VaultStatus, WithdrawalForecast, WorkerStatus, YieldStatus,
     },
-    PoolId, RequestId, TcbStatus, WorkerPublicKey,
+    PoolId, RequestId, TcbStatus, VaultId, WorkerPublicKey,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
@@ -257,6 +257,26 @@ impl_runtime_apis! {
 
         fn pool_yield(pool: PoolId, days: u32) -> Option<YieldStatus> {
             StakePool::yield_of(pool, days)
+        }
+
+        fn vaults(first: VaultId, limit: u32) -> Vec<VaultStatus> {
+            Vault::vaults(first, limit)
+        }
+
+        fn vault_status(vault: VaultId) -> Option<VaultStatus> {
+            Vault::vault_status(vault)
+        }
+
+        fn vault_positions(who: AccountId) -> Vec<VaultPositionStatus> {
+            Vault::vault_positions(&who)
+        }
+
+        fn vault_withdrawal_forecast(vault: VaultId, shares: u128) -> Option<VaultForecast> {
+            Vault::vault_withdrawal_forecast(vault, shares)
+        }
+
+        fn vault_request_forecast(vault: VaultId, request: RequestId) -> Option<VaultForecast> {
+            Vault::vault_request_forecast(vault, request)
         }
 
         fn start_needs(worker: WorkerPublicKey) -> Option<StartNeeds> {

@@ -1,6 +1,6 @@
 //! The benchmarks of our pallets, as `scripts/weights` runs them in the Wasm.
 
-use crate::{AllPalletsWithSystem, Attestation, Mining, Registry, Runtime, StakePool};
+use crate::{AllPalletsWithSystem, Attestation, Mining, Registry, Runtime, StakePool, Vault};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{OnPoll, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
@@ -11,6 +11,7 @@ define_benchmarks!(
     [khala_pallet_registry, Registry]
     [khala_pallet_mining, Mining]
     [khala_pallet_stake_pool, StakePool]
+    [khala_pallet_vault, Vault]
 );
 
 /// Sets the scene that the registry's benchmarks play in.

@@ -8,10 +8,10 @@ use khala_attestation::{Collateral, Error as VerificationError, Finding};
 use khala_primitives::{
     collateral::CollateralStatus,
     status::{
-        DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, PositionStatus, StartNeeds, WithdrawalForecast, WorkerStatus,
-        YieldStatus,
+        DelegationStatus, Explanation, MiningView, NetworkStatus, PoolStatus, PositionStatus, StartNeeds, VaultForecast,
+        VaultPositionStatus, VaultStatus, WithdrawalForecast, WorkerStatus, YieldStatus,
     },
-    BlockNumber, PoolId, RequestId, TcbStatus, WorkerPublicKey,
+    BlockNumber, PoolId, RequestId, TcbStatus, VaultId, WorkerPublicKey,
 };
 
 sp_api::decl_runtime_apis! {
@@ -37,6 +37,16 @@ sp_api::decl_runtime_apis! {
         fn request_forecast(pool: PoolId, request: RequestId) -> Option<WithdrawalForecast>;
         /// What the shares of a pool have gained in the last days, at most 32.
         fn pool_yield(pool: PoolId, days: u32) -> Option<YieldStatus>;
+        /// The vaults from number `first` on, at most `limit` and at most 100.
+        fn vaults(first: VaultId, limit: u32) -> Vec<VaultStatus>;
+        /// A vault; `None` when there is none of that number.
+        fn vault_status(vault: VaultId) -> Option<VaultStatus>;
+        /// What an account has in all vaults, at most 1,000.
+        fn vault_positions(who: AccountId) -> Vec<VaultPositionStatus>;
+        /// When so many shares of a vault would be paid if they were undelegated now, and by which pools.
+        fn vault_withdrawal_forecast(vault: VaultId, shares: u128) -> Option<VaultForecast>;
+        /// When a request in the queue of a vault is paid, and by which pools.
+        fn vault_request_forecast(vault: VaultId, request: RequestId) -> Option<VaultForecast>;
         /// What a worker in a pool needs to be started.
         fn start_needs(worker: WorkerPublicKey) -> Option<StartNeeds>;
         /// What a relayer needs after a block: the challenge, and these workers in this order.

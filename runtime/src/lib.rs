@@ -170,4 +170,6 @@ mod runtime {
     pub type Mining = khala_pallet_mining;
     #[runtime::pallet_index(23)]
     pub type StakePool = khala_pallet_stake_pool;
+    #[runtime::pallet_index(24)]
+    pub type Vault = khala_pallet_vault;
 }

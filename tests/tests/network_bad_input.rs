@@ -1,11 +1,11 @@
-//! Requests that are wrong in any way get an error, and no process ends.
+//! Requests that are wrong in any way get an error, and no process ends; nor does a second start in the folder of a running network.
 
 use khala::{
-    network::{Network, Options},
+    network::{Network, Options, Storage},
     services::{PRuntime, Relayer},
 };
 use khala_client::{At, Call, Chain, PoolError};
-use khala_tests::{mining, raw};
+use khala_tests::{quick, raw, started};
 use serde_json::{json, Value};
 
 /// Bodies that are no JSON-RPC request.
@@ -52,8 +52,16 @@ async fn throw_garbage(url: &str) {
 }
 
 #[tokio::test]
-async fn wrong_requests_are_refused_and_every_process_goes_on() {
-    let mut network = mining(1).await.unwrap();
+async fn wrong_requests_and_a_second_start_in_the_same_folder_are_refused_and_every_process_goes_on() {
+    let folder = std::env::temp_dir().join(format!("khala-tests-{}", std::process::id()));
+    let options = Options {
+        storage: Storage::Kept(folder.clone()),
+        genesis: quick(),
+        ..Options::ephemeral(1)
+    };
+    let mut network = started(&options).await.unwrap();
+    let error = Network::start(&options).await.err().unwrap().to_string();
+    assert!(error.contains("another network runs"), "{error}");
     let pruntime = network.pruntime_url("worker-1").unwrap().to_owned();
     let node = network.node_url().replace("ws://", "http://");
     let relayer = network.relayer_url();
@@ -75,6 +83,8 @@ async fn wrong_requests_are_refused_and_every_process_goes_on() {
     PRuntime::at(&pruntime).unwrap().info().await.unwrap();
     Relayer::at(&relayer).unwrap().workers().await.unwrap();
     network.chain().network_status(At::Best).await.unwrap();
+    network.stop().await.unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 async fn wrong_requests_to_the_pruntime(url: &str) {
@@ -120,20 +130,4 @@ async fn wrong_requests_to_the_node(url: &str, chain: &Chain) {
     assert!(chain.submit_general(&empty).await.unwrap_err().pool_error().is_some());
     let not_authorised = Call::new("StakePool", "create_pool", (1u32, 1u32, None::<u128>));
     assert!(chain.submit_general(&not_authorised).await.unwrap_err().pool_error().is_some());
-}
-
-#[tokio::test]
-async fn a_network_cannot_be_started_twice_in_one_folder() {
-    use khala::network::Storage;
-    let folder = std::env::temp_dir().join(format!("khala-tests-{}", std::process::id()));
-    let options = Options {
-        storage: Storage::Kept(folder.clone()),
-        ..Options::ephemeral(0)
-    };
-    let first = Network::start(&options).await.unwrap();
-    let error = Network::start(&options).await.err().unwrap().to_string();
-    assert!(error.contains("another network runs"), "{error}");
-    first.chain().best().await.unwrap();
-    first.stop().await.unwrap();
-    std::fs::remove_dir_all(folder).unwrap();
 }

@@ -1,31 +1,30 @@
-//! Leases of one minute: workers renew them by themselves, and a worker whose platform is revoked stops earning.
+//! Leases of half a minute: workers renew them by themselves, and a worker whose platform is revoked stops earning.
 
 use khala::network::{check::everybody_paid, Network, Options, Sample, WorkerSample};
 use khala_attestation::forge::TcbClass;
 use khala_primitives::status::{Absence, Reason, SessionState};
-use khala_tests::{silent, watch};
+use khala_tests::{quick_with, silent, started, watch};
 use serde_json::json;
 use std::{process::Command, time::Duration};
 
 /// Length of a lease, in seconds.
-const LEASE_SECS: u64 = 60;
-/// So long workers renew by themselves, in seconds of the chain's time.
-const RENEWING_SECS: u64 = 600;
+const LEASE_SECS: u64 = 30;
+/// So long workers renew by themselves, in seconds of the chain's time: ten leases, in which they spend more renewals than they can
+/// have saved up.
+const RENEWING_SECS: u64 = 10 * LEASE_SECS;
 /// A revoked worker earns no longer than this, in seconds of the chain's time.
-const REVOKED_SECS: u64 = 120;
+const REVOKED_SECS: u64 = 90;
 /// The one whose platform is revoked.
 const VICTIM: &str = "worker-2";
 
 #[tokio::test]
 async fn workers_renew_their_leases_and_one_whose_platform_is_revoked_stops_earning() {
     let options = Options {
-        genesis: json!({ "registry": { "parameters": { "leaseSecs": LEASE_SECS, "benchmarkSecs": 2 } } }),
+        genesis: quick_with(json!({ "registry": { "parameters": { "leaseSecs": LEASE_SECS } } })),
         collateral_every_secs: 10,
         ..Options::ephemeral(3)
     };
-    let mut network = Network::start(&options).await.unwrap();
-    network.set_up().await.unwrap();
-    network.start_relayer().await.unwrap();
+    let mut network = started(&options).await.unwrap();
     let first = network.sample().await.unwrap();
     let paid = everybody_paid(&mut network, &mut silent(), &first).await.unwrap();
 

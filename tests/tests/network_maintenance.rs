@@ -1,59 +1,46 @@
 //! An operator pauses a worker with the command line, works on its machine, and resumes it: nobody reports it meanwhile, its value
 //! stays, and it earns again afterwards.
 
-use anyhow::Context;
 use khala::network::{
     cast::OPERATORS,
     check::{everybody_paid, Victim},
-    Network, Options, Sample,
+    Network, Sample,
 };
 use khala_primitives::status::{Absence, Reason, SessionState, SessionStatus};
-use khala_tests::{silent, watch, watch_without};
-use serde_json::{json, Value};
-use std::{
-    io::Write,
-    process::{Command, Stdio},
-    time::Duration,
-};
+use khala_tests::{command_line::khala, mining, silent, watch, watch_without};
+use serde_json::Value;
+use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(300);
 /// The one that is paused.
 const PAUSED: &str = "worker-1";
-/// A worker that is away without a pause is reported earlier, in blocks: with a challenge in ten blocks and a window of 20.
+/// A worker that is away without a pause is reported earlier, in blocks: with a challenge in five blocks and a window of 20.
 const LONG: u32 = 60;
 
 #[tokio::test]
 async fn a_paused_worker_is_not_reported_keeps_its_value_and_earns_again_after_it_was_resumed() {
-    let options = Options {
-        genesis: json!({ "mining": { "mining": { "minimalScore": 1 } } }),
-        ..Options::ephemeral(2)
-    };
-    let mut network = Network::start(&options).await.unwrap();
-    network.set_up().await.unwrap();
-    network.start_relayer().await.unwrap();
+    let mut network = mining(2).await.unwrap();
     let first = network.sample().await.unwrap();
     let before = everybody_paid(&mut network, &mut silent(), &first).await.unwrap();
 
     // Nobody else pauses it, and trying is free.
-    let stranger = khala(&network, &["worker", "pause", PAUSED], OPERATORS[1]).unwrap_err().to_string();
+    let [operator, other] = OPERATORS.map(Some);
+    let run = |arguments: &[&str], secret| khala(&network, arguments, secret).unwrap();
+    let stranger = run(&["worker", "pause", PAUSED, "--yes"], other).err;
     assert!(stranger.contains("sign with that one's key"), "{stranger}");
-    let early = khala(&network, &["worker", "resume", PAUSED], OPERATORS[0])
-        .unwrap_err()
-        .to_string();
+    let early = run(&["worker", "resume", PAUSED, "--yes"], operator).err;
     assert!(early.contains("only a worker that is paused"), "{early}");
-    let tried: Value = parsed(
-        &khala(
-            &network,
-            &["worker", "pause", PAUSED, "--dry-run", "--output", "json"],
-            OPERATORS[0],
-        )
-        .unwrap(),
-    );
+    let unasked = run(&["worker", "pause", PAUSED], operator);
+    assert_eq!(unasked.code, Some(2));
+    assert!(unasked.err.contains("--yes"), "{}", unasked.err);
+    let tried = run(&["worker", "pause", PAUSED, "--dry-run", "--output", "json"], operator)
+        .json()
+        .unwrap();
     assert_eq!((&tried["call"], &tried["sent"]), (&"Mining.pause".into(), &Value::Null));
     assert!(tried["fee"].as_str().unwrap().parse::<u128>().unwrap() > 0, "{tried}");
     assert_eq!(session(&network.sample().await.unwrap()).state, SessionState::Idle);
 
-    let said = khala(&network, &["worker", "pause", PAUSED], OPERATORS[0]).unwrap();
+    let said = run(&["worker", "pause", PAUSED, "--yes"], operator).done().unwrap();
     assert!(said.contains("Mining.pause") && said.contains("cannot be reported"), "{said}");
     let paused = network.sample().await.unwrap();
     let at_pause = session(&paused);
@@ -84,7 +71,10 @@ async fn a_paused_worker_is_not_reported_keeps_its_value_and_earns_again_after_i
     })
     .await;
     assert_eq!(session(&renewed).state, absent(Absence::Maintenance));
-    let said = khala(&network, &["worker", "resume", PAUSED], OPERATORS[0]).unwrap();
+    let said = khala(&network, &["worker", "resume", PAUSED, "--yes"], operator)
+        .unwrap()
+        .done()
+        .unwrap();
     assert!(said.contains("Mining.resume") && said.contains("was resumed"), "{said}");
     let back = watch(&mut network, "the worker to mine", LIMIT, |sample| {
         session(sample).state == SessionState::Idle
@@ -110,39 +100,11 @@ fn session(sample: &Sample) -> SessionStatus {
     sample.worker(PAUSED).unwrap().session().unwrap().clone()
 }
 
-fn parsed(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
-}
-
 /// What `khala worker explain` says must contain this.
 fn explained(network: &Network, expected: &str) {
-    let said = khala(network, &["worker", "explain", PAUSED], "").unwrap();
+    let said = khala(network, &["worker", "explain", PAUSED], None).unwrap().done().unwrap();
     assert!(
         said.contains(expected) && said.contains("ago") && said.contains("maintenance left"),
         "{said}"
     );
-}
-
-/// Runs the command line; a secret, where there is one, goes in by standard input. Returns what it prints.
-fn khala(network: &Network, arguments: &[&str], secret: &str) -> anyhow::Result<String> {
-    let mut command = Command::new(network.khala());
-    command
-        .args(arguments)
-        .args(["--url", network.node_url(), "--relayer", &network.relayer_url()]);
-    if !secret.is_empty() {
-        command.args(["--key-file", "-"]);
-    }
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    let mut input = child.stdin.take().context("it has no standard input")?;
-    if !secret.is_empty() {
-        writeln!(input, "{secret}")?;
-    }
-    drop(input);
-    let output = child.wait_with_output()?;
-    anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8(output.stdout)?)
 }

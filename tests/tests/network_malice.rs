@@ -13,7 +13,7 @@ use khala_primitives::{
 };
 use khala_tests::{
     puppet::{challenges, Puppet},
-    silent,
+    quick_with, silent, started,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -33,15 +33,10 @@ const REPLAYED: &[PoolError] = &[PoolError::Stale, PoolError::AlreadyImported];
 #[tokio::test]
 async fn lies_are_refused_each_in_its_own_way_and_honest_workers_go_on_earning() {
     let options = Options {
-        genesis: json!({
-            "mining": { "mining": { "reportWindow": REPORT_WINDOW, "challengesPerHour": 720, "minimalScore": 1 } },
-            "registry": { "parameters": { "benchmarkSecs": 2 } },
-        }),
+        genesis: quick_with(json!({ "mining": { "mining": { "reportWindow": REPORT_WINDOW } } })),
         ..Options::ephemeral(2)
     };
-    let mut network = Network::start(&options).await.unwrap();
-    network.set_up().await.unwrap();
-    network.start_relayer().await.unwrap();
+    let mut network = started(&options).await.unwrap();
     let first = network.sample().await.unwrap();
     let before = everybody_paid(&mut network, &mut silent(), &first).await.unwrap();
     let (one, two) = (

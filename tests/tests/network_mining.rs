@@ -1,12 +1,13 @@
-//! A worker's life: registered, measured, staked, challenged, paid; killed, found offline, back with the same key.
+//! A worker's life: registered, measured, staked, challenged, paid; killed, found offline, back with the same key. Then the node is
+//! restarted in the middle: nothing is lost, and everything goes on.
 
 use khala::network::{
     check::{check, everybody_paid},
-    Tcb,
+    Network, Options, Tcb,
 };
 use khala_client::At;
 use khala_primitives::{status::SessionState, ConfidenceLevel, TcbStatus};
-use khala_tests::{mining, silent};
+use khala_tests::{silent, started};
 
 /// What each state of a development platform must be worth.
 fn worth(tcb: Tcb) -> (TcbStatus, ConfidenceLevel) {
@@ -18,8 +19,9 @@ fn worth(tcb: Tcb) -> (TcbStatus, ConfidenceLevel) {
 }
 
 #[tokio::test]
-async fn workers_register_are_measured_mine_and_are_paid_and_one_that_is_killed_comes_back() {
-    let mut network = mining(3).await.unwrap();
+async fn workers_register_mine_and_are_paid_one_that_is_killed_comes_back_and_a_restarted_node_has_lost_nothing() {
+    // The preset as it is: what ./run starts.
+    let mut network = started(&Options::ephemeral(3)).await.unwrap();
     let first = network.sample().await.unwrap();
     let paid = everybody_paid(&mut network, &mut silent(), &first).await.unwrap();
 
@@ -76,5 +78,45 @@ async fn workers_register_are_measured_mine_and_are_paid_and_one_that_is_killed_
     );
     assert!(killed.paid_after > killed.paid_before && killed.forfeited > 0, "{killed:?}");
     assert_ne!(killed.instance_before, killed.instance_after);
+
+    a_node_that_is_restarted_has_lost_nothing(&mut network).await;
     network.stop().await.unwrap();
+}
+
+async fn a_node_that_is_restarted_has_lost_nothing(network: &mut Network) {
+    let before = network.sample().await.unwrap();
+    let final_before = network.chain().finalized().await.unwrap();
+    let genesis = network.chain().genesis_hash();
+
+    network.stop_node(0).await.unwrap();
+    network.restart_node(0).await.unwrap();
+
+    let chain = network.chain();
+    assert_eq!(chain.genesis_hash(), genesis);
+    assert_eq!(
+        chain.block_hash(final_before.number).await.unwrap(),
+        Some(final_before.hash),
+        "a final block is gone"
+    );
+    let status = chain.network_status(At::Best).await.unwrap();
+    assert!(status.block >= final_before.number && status.paid > 0, "{status:?}");
+    for worker in &before.workers {
+        let known = worker.chain.as_ref().unwrap();
+        let now = chain.worker_status(known.worker, At::Best).await.unwrap();
+        let (old_session, new_session) = (known.session.as_ref().unwrap(), now.session.as_ref().unwrap());
+        assert_eq!(old_session.id, new_session.id);
+        assert_eq!(old_session.stake, new_session.stake);
+        assert!(
+            new_session.paid >= old_session.paid,
+            "{}: {old_session:?} {new_session:?}",
+            worker.spec.name
+        );
+    }
+
+    // The relayer finds the node again, and the workers, which were never away, are paid again.
+    let after = everybody_paid(network, &mut silent(), &before).await.unwrap();
+    for worker in &after.workers {
+        assert_eq!(worker.state(), Some(SessionState::Idle), "{}", worker.describe());
+    }
+    assert!(network.chain().finalized().await.unwrap().number > final_before.number);
 }

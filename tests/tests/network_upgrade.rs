@@ -11,6 +11,8 @@ use khala_tests::{mining, silent, watch};
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(300);
+/// After so long an announced build is allowed, in seconds.
+const NOTICE_SECS: u64 = 6;
 /// The new build.
 const NEW: u32 = 2;
 
@@ -23,7 +25,7 @@ async fn an_upgrade_overlaps_with_the_old_build_and_costs_nobody_a_session() {
     // The new build is announced; code that is not allowed yet does not register.
     let now_secs = before.network.now_ms / 1_000;
     govern(&network, allow(development::measurement_of(NEW), None)).await;
-    let notice = Duration::from_secs(30);
+    let notice = Duration::from_secs(NOTICE_SECS);
     watch(&mut network, "the notice to be over", LIMIT, |sample| {
         sample.network.now_ms / 1_000 >= now_secs + notice.as_secs()
     })

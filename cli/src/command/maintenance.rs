@@ -1,10 +1,11 @@
 //! `khala worker pause` and `khala worker resume`: a worker is away because its operator wants it to be.
 
 use crate::{
-    args::Maintain,
+    args::{Global, Maintain},
     command::{
+        consent::Consent,
         registration::registered,
-        transaction::{Planned, Sent},
+        transaction::{Planned, Sent, NOTHING_SENT},
         worker,
     },
     failure::{Exit, Failure},
@@ -33,75 +34,71 @@ const TRIES: u32 = 5;
 struct Maintained {
     #[serde(flatten)]
     planned: Planned,
+    worker: WorkerPublicKey,
     /// None when nothing was sent.
     sent: Option<Sent>,
     /// Seconds until its value decays while it is paused.
     maintenance_left_secs: u64,
 }
 
-/// `khala worker pause WORKER --key-file FILE [--dry-run]`.
-pub async fn pause(url: &str, args: &Maintain, output: Output) -> Result<Exit, Failure> {
-    let key = keys::load(&args.key.key_file)?;
-    let (chain, worker) = (Chain::connect(url).await?, worker::key_of(&args.worker).await?);
+/// `khala worker pause WORKER --key-file FILE [--dry-run] [--yes]`.
+pub async fn pause(global: &Global, args: &Maintain) -> Result<Exit, Failure> {
+    let consent = Consent::new(global, &args.signing)?;
+    let key = keys::load(&args.signing.key_file)?;
+    let (chain, worker) = (Chain::connect(&global.url).await?, worker::key_of(&args.worker).await?);
     let session = pausable(&chain.worker_status(worker, At::Best).await?, key.id())?;
     let call = mining::pause(worker);
-    let planned = announced(&chain, &key, worker, &call, output).await?;
-    let sent = match args.dry_run {
-        true => None,
-        false => Some(Sent::from(&pause_between_challenges(&chain, &key, worker, &call).await?)),
+    let planned = Planned::new(&chain, &key, &call).await?;
+    let sent = match consent.ask(&planned.lines())? {
+        true => Some(Sent::from(&pause_between_challenges(&chain, &key, worker, &call).await?)),
+        false => None,
     };
     let next = format!("khala worker resume {worker} --key-file FILE");
     let maintained = Maintained {
         planned,
+        worker,
         sent,
         maintenance_left_secs: session.maintenance_left_secs,
     };
-    told(&maintained, output, |sent| paused_lines(&maintained, &next, sent))
+    told(&maintained, global.output, |sent| paused_lines(&maintained, &next, sent))
 }
 
-/// `khala worker resume WORKER --key-file FILE [--dry-run]`.
-pub async fn resume(url: &str, args: &Maintain, output: Output) -> Result<Exit, Failure> {
-    let key = keys::load(&args.key.key_file)?;
-    let (chain, worker) = (Chain::connect(url).await?, worker::key_of(&args.worker).await?);
+/// `khala worker resume WORKER --key-file FILE [--dry-run] [--yes]`.
+pub async fn resume(global: &Global, args: &Maintain) -> Result<Exit, Failure> {
+    let consent = Consent::new(global, &args.signing)?;
+    let key = keys::load(&args.signing.key_file)?;
+    let (chain, worker) = (Chain::connect(&global.url).await?, worker::key_of(&args.worker).await?);
     let session = resumable(&chain.worker_status(worker, At::Best).await?, key.id())?;
     let call = mining::resume(worker);
-    let planned = announced(&chain, &key, worker, &call, output).await?;
-    let sent = match args.dry_run {
-        true => None,
-        false => Some(Sent::from(&chain.submit(&key, &call, Wait::Finalized).await?)),
+    let planned = Planned::new(&chain, &key, &call).await?;
+    let sent = match consent.ask(&planned.lines())? {
+        true => Some(Sent::from(&chain.submit(&key, &call, Wait::Finalized).await?)),
+        false => None,
     };
     let maintained = Maintained {
         planned,
+        worker,
         sent,
         maintenance_left_secs: session.maintenance_left_secs,
     };
-    told(&maintained, output, |sent| {
+    told(&maintained, global.output, |sent| {
         vec![format!(
             "{worker} was resumed {sent}: its relayer brings its next sign of life by itself, and it earns from then on."
         )]
     })
 }
 
-/// Shows what is going to be signed.
-async fn announced(chain: &Chain, key: &Account, worker: WorkerPublicKey, call: &Call, output: Output) -> Result<Planned, Failure> {
-    let planned = Planned::new(chain, key, worker, call).await?;
-    if output == Output::Table {
-        output::print_lines(planned.lines())?;
-    }
-    Ok(planned)
-}
-
 fn told(maintained: &Maintained, output: Output, lines: impl FnOnce(&Sent) -> Vec<String>) -> Result<Exit, Failure> {
     match (output, &maintained.sent) {
         (Output::Json, _) => output::print_json(maintained)?,
         (Output::Table, Some(sent)) => output::print_lines(lines(sent))?,
-        (Output::Table, None) => output::print_lines(["Nothing was sent."])?,
+        (Output::Table, None) => output::print_lines([NOTHING_SENT])?,
     }
     Ok(Exit::Done)
 }
 
 fn paused_lines(maintained: &Maintained, next: &str, sent: &Sent) -> Vec<String> {
-    let worker = maintained.planned.worker;
+    let worker = maintained.worker;
     let stays = match maintained.maintenance_left_secs {
         0 => "its value decays from now on, for its allowance of maintenance is used up".into(),
         left => format!(
@@ -284,10 +281,11 @@ mod tests {
         let maintained = |maintenance_left_secs| Maintained {
             planned: Planned {
                 call: "Mining.pause".into(),
-                worker: WORKER,
+                arguments: Default::default(),
                 account: account("//Old"),
                 fee: 1_250_000_000,
             },
+            worker: WORKER,
             sent: None,
             maintenance_left_secs,
         };
@@ -300,6 +298,5 @@ mod tests {
         let line = |left| paused_lines(&maintained(left), "khala worker resume", &sent).remove(0);
         assert!(line(590).contains("stays for 9m 50s"), "{}", line(590));
         assert!(line(0).contains("decays from now on"), "{}", line(0));
-        assert_eq!(maintained(0).planned.lines()[3], "fee      0.001250 PHA");
     }
 }

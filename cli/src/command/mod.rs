@@ -1,14 +1,19 @@
 //! One module for each noun of the command line; those of `worker` that change something are in `registration`, `operator` and
-//! `maintenance`.
+//! `maintenance`. A change of pools or delegations is made at a desk (`change`).
 
+mod actor;
 pub mod attest;
+mod change;
 pub mod collateral;
+mod consent;
+pub mod delegate;
 pub mod economics;
 mod explanation;
 pub mod maintenance;
 #[cfg(feature = "local-network")]
 pub mod network;
 pub mod operator;
+mod outcome;
 pub mod pool;
 pub mod registration;
 #[cfg(test)]

@@ -69,6 +69,7 @@ fn options(args: &Up) -> Options {
 async fn start(options: &Options) -> anyhow::Result<(Network, Vec<String>)> {
     let mut network = Network::start(options).await?;
     println!("The chain finalises blocks; the workers' programs answer. Setting up accounts and pools.");
+    network.start_indexer().await?;
     let done = network.set_up().await?;
     network.start_relayer().await?;
     Ok((network, done))
@@ -110,6 +111,7 @@ async fn look(network: &Network, live: &mut Live) -> anyhow::Result<()> {
 fn heading(network: &Network) -> Vec<String> {
     vec![
         format!("RPC endpoint  {}", network.node_url()),
+        format!("console       {}", network.indexer_url()),
         format!("relayer       {} (JSON-RPC, /metrics, /healthz, /readyz)", network.relayer_url()),
         format!("data and logs {}", network.folder().display()),
     ]

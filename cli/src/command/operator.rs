@@ -1,10 +1,11 @@
 //! `khala worker hand-over` and `khala worker take-over`: a worker goes to another operator, who need not trust the old one.
 
 use crate::{
-    args::{HandOver, TakeOver},
+    args::{Global, HandOver, TakeOver},
     command::{
+        consent::Consent,
         registration::{evidence, registered},
-        transaction::Sent,
+        transaction::{submit, Sent, NOTHING_SENT},
         worker,
     },
     failure::{Exit, Failure},
@@ -13,7 +14,7 @@ use crate::{
     services::{PRuntime, PRuntimeInfo, WorkerEvidence},
     units,
 };
-use khala_client::{calls::registry as calls, At, Chain, Wait};
+use khala_client::{calls::registry as calls, At, Chain};
 use khala_primitives::{status::WorkerStatus, AccountId32, OperatorChange, OperatorSignature, WorkerPublicKey, H256};
 use serde::Serialize;
 use sp_core::{sr25519, Pair};
@@ -28,14 +29,22 @@ struct HandedOver {
 }
 
 /// `khala worker hand-over WORKER --pruntime URL --to ACCOUNT --key-file OLD_OPERATOR_KEY`. Done again, it does the same again.
-pub async fn hand_over(url: &str, args: &HandOver, output: Output) -> Result<Exit, Failure> {
-    let (key, pruntime) = (keys::load(&args.key.key_file)?, PRuntime::at(&args.pruntime)?);
+pub async fn hand_over(global: &Global, args: &HandOver) -> Result<Exit, Failure> {
+    let consent = Consent::new(global, &args.signing)?;
+    let (key, pruntime) = (keys::load(&args.signing.key_file)?, PRuntime::at(&args.pruntime)?);
     let worker = worker::key_of(&args.worker).await?;
-    let chain = Chain::connect(url).await?;
+    let chain = Chain::connect(&global.url).await?;
     let status = chain.worker_status(worker, At::Best).await?;
     let from = key.id();
     let change = change_of(&status, from, &args.to)?;
     check_pruntime(&pruntime.info().await?, &args.pruntime, &change, from)?;
+    if !consent.ask(&permission_lines(&change, from))? {
+        match global.output {
+            Output::Json => output::print_json(&change)?,
+            Output::Table => output::print_lines([NOTHING_SENT])?,
+        }
+        return Ok(Exit::Done);
+    }
     let signature = key.sign(&change.message(&chain.genesis_hash()));
     pruntime.change_operator(&args.to, &signature).await?;
     let handed_over = HandedOver {
@@ -43,7 +52,7 @@ pub async fn hand_over(url: &str, args: &HandOver, output: Output) -> Result<Exi
         from: from.clone(),
         signature,
     };
-    match output {
+    match global.output {
         Output::Json => output::print_json(&handed_over)?,
         Output::Table => output::print_lines(handed_over_lines(&handed_over, &args.pruntime))?,
     }
@@ -112,6 +121,17 @@ fn check_pruntime(info: &PRuntimeInfo, url: &str, change: &OperatorChange, from:
     )))
 }
 
+/// What is about to be signed: no call, so it costs nothing.
+fn permission_lines(change: &OperatorChange, from: &AccountId32) -> Vec<String> {
+    vec![
+        "signs    the permission to give the worker away".into(),
+        format!("worker   {}", change.worker),
+        format!("to       {}", units::address(&change.operator)),
+        format!("account  {}", units::address(from)),
+        "fee      none".into(),
+    ]
+}
+
 fn handed_over_lines(handed_over: &HandedOver, url: &str) -> Vec<String> {
     let HandedOver { change, signature, .. } = handed_over;
     let worker = change.worker;
@@ -134,10 +154,11 @@ struct TakenOver {
 }
 
 /// `khala worker take-over WORKER --pruntime URL --signature HEX --key-file NEW_OPERATOR_KEY`.
-pub async fn take_over(url: &str, args: &TakeOver, output: Output) -> Result<Exit, Failure> {
-    let (key, pruntime) = (keys::load(&args.key.key_file)?, PRuntime::at(&args.pruntime)?);
+pub async fn take_over(global: &Global, args: &TakeOver) -> Result<Exit, Failure> {
+    let consent = Consent::new(global, &args.signing)?;
+    let (key, pruntime) = (keys::load(&args.signing.key_file)?, PRuntime::at(&args.pruntime)?);
     let worker = worker::key_of(&args.worker).await?;
-    let chain = Chain::connect(url).await?;
+    let chain = Chain::connect(&global.url).await?;
     let status = chain.worker_status(worker, At::Best).await?;
     let to = key.id();
     let from = check_permission(&status, to, &args.signature, &chain.genesis_hash())?;
@@ -149,14 +170,16 @@ pub async fn take_over(url: &str, args: &TakeOver, output: Output) -> Result<Exi
         )));
     }
     let call = calls::change_operator(&info, &evidence, &args.signature);
-    let receipt = chain.submit(&key, &call, Wait::Finalized).await?;
+    let Some(receipt) = submit(&consent, &chain, &key, &call).await? else {
+        return Ok(Exit::Done);
+    };
     let taken_over = TakenOver {
         worker,
         from,
         to: to.clone(),
         sent: Sent::from(&receipt),
     };
-    match output {
+    match global.output {
         Output::Json => output::print_json(&taken_over)?,
         Output::Table => output::print_lines(taken_over_lines(&taken_over))?,
     }

@@ -1,15 +1,19 @@
 //! `khala worker reverify` and `khala worker rebind`: a registered worker is judged again, or gets another key.
 
 use crate::{
-    args::{Rebind, Reverify},
-    command::{transaction::Sent, worker},
+    args::{Global, Rebind, Reverify},
+    command::{
+        consent::Consent,
+        transaction::{submit, Sent},
+        worker,
+    },
     failure::{Exit, Failure},
     keys,
     output::{self, Output},
     services::{PRuntime, WorkerEvidence},
     units,
 };
-use khala_client::{calls::registry as calls, At, Chain, Wait};
+use khala_client::{calls::registry as calls, At, Chain};
 use khala_primitives::{
     status::{RegistrationStatus, WorkerStatus},
     AccountId32, ConfidenceLevel, Freshness, TcbStatus, WorkerPublicKey,
@@ -51,12 +55,15 @@ struct Reverified {
 }
 
 /// `khala worker reverify WORKER --key-file FILE`.
-pub async fn reverify(url: &str, args: &Reverify, output: Output) -> Result<Exit, Failure> {
-    let key = keys::load(&args.key.key_file)?;
+pub async fn reverify(global: &Global, args: &Reverify) -> Result<Exit, Failure> {
+    let consent = Consent::new(global, &args.signing)?;
+    let key = keys::load(&args.signing.key_file)?;
     let worker = worker::key_of(&args.worker).await?;
-    let chain = Chain::connect(url).await?;
+    let chain = Chain::connect(&global.url).await?;
     registered(&chain.worker_status(worker, At::Best).await?)?;
-    let receipt = chain.submit(&key, &calls::reverify_worker(worker), Wait::Finalized).await?;
+    let Some(receipt) = submit(&consent, &chain, &key, &calls::reverify_worker(worker)).await? else {
+        return Ok(Exit::Done);
+    };
     // Its own block against the one before: nothing else had time to change much.
     let before = registered(&chain.worker_status(worker, At::Hash(receipt.block.parent)).await?)?.into();
     let after = registered(&chain.worker_status(worker, At::Hash(receipt.block.hash)).await?)?.into();
@@ -67,7 +74,7 @@ pub async fn reverify(url: &str, args: &Reverify, output: Output) -> Result<Exit
         after,
         sent: Sent::from(&receipt),
     };
-    match output {
+    match global.output {
         Output::Json => output::print_json(&reverified)?,
         Output::Table => output::print_lines(reverified_lines(&reverified))?,
     }
@@ -119,15 +126,18 @@ struct Rebound {
 }
 
 /// `khala worker rebind OLD_KEY --pruntime URL --key-file FILE`.
-pub async fn rebind(url: &str, args: &Rebind, output: Output) -> Result<Exit, Failure> {
-    let (key, pruntime) = (keys::load(&args.key.key_file)?, PRuntime::at(&args.pruntime)?);
-    let chain = Chain::connect(url).await?;
+pub async fn rebind(global: &Global, args: &Rebind) -> Result<Exit, Failure> {
+    let consent = Consent::new(global, &args.signing)?;
+    let (key, pruntime) = (keys::load(&args.signing.key_file)?, PRuntime::at(&args.pruntime)?);
+    let chain = Chain::connect(&global.url).await?;
     let before = registered(&chain.worker_status(args.old, At::Best).await?)?;
     let WorkerEvidence { info, evidence } = evidence(&chain, &pruntime, &before.operator).await?;
     let new = info.identity_key;
     check_rebind(args, &chain.worker_status(new, At::Best).await?)?;
     let call = calls::rebind_worker(args.old, &info, &evidence);
-    let receipt = chain.submit(&key, &call, Wait::Finalized).await?;
+    let Some(receipt) = submit(&consent, &chain, &key, &call).await? else {
+        return Ok(Exit::Done);
+    };
     let after = registered(&chain.worker_status(new, At::Hash(receipt.block.hash)).await?)?;
     let rebound = Rebound {
         old: args.old,
@@ -136,7 +146,7 @@ pub async fn rebind(url: &str, args: &Rebind, output: Output) -> Result<Exit, Fa
         operator: after.operator,
         sent: Sent::from(&receipt),
     };
-    match output {
+    match global.output {
         Output::Json => output::print_json(&rebound)?,
         Output::Table => output::print_lines(rebound_lines(&rebound))?,
     }
@@ -196,7 +206,7 @@ pub(super) async fn evidence(chain: &Chain, pruntime: &PRuntime, operator: &Acco
 mod tests {
     use super::*;
     use crate::{
-        args::KeyFile,
+        args::Signing,
         command::testing::{account, registration, status, WORKER},
     };
     use khala_primitives::H256;
@@ -212,7 +222,10 @@ mod tests {
         Rebind {
             old,
             pruntime: "http://a:1".into(),
-            key: KeyFile { key_file: "-".into() },
+            signing: Signing {
+                key_file: "-".into(),
+                dry_run: false,
+            },
         }
     }
 

@@ -1,10 +1,12 @@
-//! Workers for the tests of commands.
+//! Workers and pools for the tests of commands.
 
 use khala_client::Account;
 use khala_primitives::{
-    status::{Explanation, Reason, RegistrationStatus, SessionState, SessionStatus, WorkerStatus},
-    AccountId32, ConfidenceLevel, EcdhPublicKey, Freshness, Instance, MeasurementDigest, PRuntimeVersion, PlatformId, TcbStatus, Tee,
-    WorkerInfo, WorkerPublicKey, H256,
+    status::{
+        DelegationStatus, Explanation, PoolStatus, Reason, RegistrationStatus, RequestStatus, SessionState, SessionStatus, WorkerStatus,
+    },
+    AccountId32, ConfidenceLevel, EcdhPublicKey, Freshness, Instance, MeasurementDigest, PRuntimeVersion, PlatformId, RequestId, TcbStatus,
+    Tee, WorkerInfo, WorkerPublicKey, H256, PHA,
 };
 
 /// The worker of all tests.
@@ -110,5 +112,55 @@ pub(crate) fn session() -> SessionStatus {
         open_reductions: 0,
         resumed: false,
         maintenance_left_secs: 0,
+    }
+}
+
+/// A pool of `//Old` with [`WORKER`]: 1,000 shares at a price of one, all of it staked, open to everybody.
+pub(crate) fn pool() -> PoolStatus {
+    PoolStatus {
+        id: 3,
+        owner: account("//Old"),
+        commission_ppm: 100_000,
+        cap: None,
+        value: 1_000 * PHA,
+        shares: 1_000 * PHA,
+        price: 1_000_000_000_000_000_000,
+        free: 0,
+        staked: 1_000 * PHA,
+        cooling: 0,
+        commission: 0,
+        workers: vec![WORKER],
+        max_commission_ppm: 500_000,
+        commission_rise: None,
+        impaired: 0,
+        queued_shares: 0,
+        due_shares: 0,
+        need: 0,
+        spare: 0,
+        room: None,
+        restricted: false,
+        description: String::new(),
+        links: vec![],
+    }
+}
+
+/// A holding of so many shares.
+pub(crate) fn held(shares: u128) -> DelegationStatus {
+    DelegationStatus {
+        shares,
+        value: shares,
+        requests: vec![],
+    }
+}
+
+/// A request of two shares that can be cancelled until 2025.
+pub(crate) fn request(id: RequestId) -> RequestStatus {
+    RequestStatus {
+        id,
+        shares: 2 * PHA,
+        value: 2 * PHA,
+        deadline_secs: 1_735_689_600,
+        promised_secs: 1_735_689_730,
+        cancellable: true,
     }
 }

@@ -21,6 +21,8 @@ pub struct Binaries {
     pub pruntime: PathBuf,
     /// `relayer`.
     pub relayer: PathBuf,
+    /// `khala-indexer`.
+    pub indexer: PathBuf,
 }
 
 impl Binaries {
@@ -41,6 +43,7 @@ impl Binaries {
             node: find("khala-node")?,
             pruntime: find("pruntime")?,
             relayer: find("relayer")?,
+            indexer: find("khala-indexer")?,
         })
     }
 }

@@ -8,6 +8,7 @@
 //! | `node-N/` | a validator's database |
 //! | `pruntimes/NAME/` | a worker's sealed state |
 //! | `relayer.toml`, `registrar.key` | the relayer's configuration and key |
+//! | `indexer.sqlite` | the indexer's database |
 //! | `logs/NAME.log` | what each process printed |
 
 use super::{Options, Storage};
@@ -100,6 +101,10 @@ impl DataDir {
 
     pub(super) fn registrar_key(&self) -> PathBuf {
         self.root.join("registrar.key")
+    }
+
+    pub(super) fn indexer_database(&self) -> PathBuf {
+        self.root.join("indexer.sqlite")
     }
 
     pub(super) fn logs(&self) -> PathBuf {

@@ -51,6 +51,11 @@ pub(super) async fn start(ports: &[NodePorts], genesis: &Value, data: &DataDir, 
                 "all",
                 "--justification-period",
                 "1",
+                // The indexer reads what the chain said at old blocks.
+                "--state-pruning",
+                "archive",
+                "--blocks-pruning",
+                "archive",
                 "--no-telemetry",
                 "--no-prometheus",
                 "--no-mdns",
@@ -127,7 +132,7 @@ fn chain_argument(count: usize, genesis: &Value, data: &DataDir, node: &Path) ->
 }
 
 /// Puts the members of one object into another one, objects inside of them too; what is no object replaces what was there.
-fn merge(into: &mut Value, from: &Value) {
+pub fn merge(into: &mut Value, from: &Value) {
     match (into, from) {
         (_, Value::Null) => {}
         (Value::Object(into), Value::Object(from)) => {

@@ -6,6 +6,8 @@ use std::net::{Ipv4Addr, TcpListener};
 
 /// Where the relayer listens if it can.
 const USUAL_RELAYER: u16 = 9950;
+/// Where the indexer listens if it can.
+const USUAL_INDEXER: u16 = 9970;
 /// Where the first validator listens if it can; the next ones behind it.
 const USUAL_RPC: u16 = 9944;
 /// Where the first validator talks to its peers if it can; the next ones behind it.
@@ -22,6 +24,7 @@ pub(super) struct NodePorts {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct PortPlan {
     pub(super) relayer: u16,
+    pub(super) indexer: u16,
     pub(super) nodes: Vec<NodePorts>,
     pub(super) pruntimes: Vec<u16>,
 }
@@ -35,6 +38,7 @@ impl PortPlan {
             held: Vec::new(),
         };
         let relayer = picker.pick(USUAL_RELAYER)?;
+        let indexer = picker.pick(USUAL_INDEXER)?;
         let nodes = (0..u16::from(options.validators))
             .map(|offset| {
                 Ok(NodePorts {
@@ -46,7 +50,12 @@ impl PortPlan {
         // No usual ones: nobody but the relayer looks for a pRuntime, and while one is restarted another network that starts
         // could take a usual port away.
         let pruntimes = options.workers.iter().map(|_| picker.pick_free()).collect::<anyhow::Result<_>>()?;
-        Ok(Self { relayer, nodes, pruntimes })
+        Ok(Self {
+            relayer,
+            indexer,
+            nodes,
+            pruntimes,
+        })
     }
 }
 
@@ -111,8 +120,8 @@ mod tests {
             .iter()
             .flat_map(|node| [node.rpc, node.peer])
             .chain(plan.pruntimes)
-            .chain([plan.relayer]);
+            .chain([plan.relayer, plan.indexer]);
         let all: BTreeSet<_> = all.collect();
-        assert_eq!(all.len(), 8);
+        assert_eq!(all.len(), 9);
     }
 }

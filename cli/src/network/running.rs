@@ -1,7 +1,7 @@
 //! A running network: its processes and its addresses.
 
 use super::{
-    cast::Cast, data::DataDir, nodes, ports::PortPlan, pruntimes, relayer, set_up, Binaries, Options, Process, Sample, WorkerSpec,
+    cast::Cast, data::DataDir, indexer, nodes, ports::PortPlan, pruntimes, relayer, set_up, Binaries, Options, Process, Sample, WorkerSpec,
 };
 use crate::services::{PRuntime, Relayer};
 use anyhow::Context;
@@ -27,6 +27,8 @@ pub struct Network {
     workers: Vec<pruntimes::Running>,
     relayer: Option<Process>,
     relayer_port: u16,
+    indexer: Option<Process>,
+    indexer_port: u16,
     collateral: Pccs,
     collateral_every_secs: u64,
     /// Last: the folder goes, and its lock is released, when no process uses it any more.
@@ -54,6 +56,8 @@ impl Network {
             workers,
             relayer: None,
             relayer_port: ports.relayer,
+            indexer: None,
+            indexer_port: ports.indexer,
             collateral,
             collateral_every_secs: options.collateral_every_secs,
             data,
@@ -79,6 +83,29 @@ impl Network {
         let process = relayer::start(&site, operator, &self.data, &self.binaries).await?;
         self.relayer = Some(process);
         Ok(())
+    }
+
+    /// Starts the indexer; it reads the chain from its beginning, or from where it was.
+    pub async fn start_indexer(&mut self) -> anyhow::Result<()> {
+        let process = indexer::start(self.chain.url(), self.indexer_port, &self.data, &self.binaries).await?;
+        self.indexer = Some(process);
+        Ok(())
+    }
+
+    /// Stops the indexer; its database stays.
+    pub async fn stop_indexer(&mut self) -> anyhow::Result<()> {
+        let mut indexer = self.indexer.take().context("no indexer runs")?;
+        indexer.stop().await
+    }
+
+    /// The indexer's address: its interface is under `/api/v1`, the console at `/`.
+    pub fn indexer_url(&self) -> String {
+        indexer::url(self.indexer_port)
+    }
+
+    /// The program `khala-indexer`.
+    pub fn indexer_program(&self) -> &Path {
+        &self.binaries.indexer
     }
 
     /// The accounts that act.
@@ -217,7 +244,12 @@ impl Network {
     /// One has ended by itself: which, how, and the end of its log.
     pub fn ensure_alive(&mut self, except: &[&str]) -> anyhow::Result<()> {
         let workers = self.workers.iter_mut().map(|worker| &mut worker.process);
-        let all = self.nodes.iter_mut().chain(workers).chain(self.relayer.as_mut());
+        let all = self
+            .nodes
+            .iter_mut()
+            .chain(workers)
+            .chain(self.relayer.as_mut())
+            .chain(self.indexer.as_mut());
         all.filter(|process| !except.contains(&process.name()))
             .try_for_each(Process::ensure_alive)
     }
@@ -225,13 +257,21 @@ impl Network {
     /// The end of every process's log.
     pub fn log_tails(&self) -> String {
         let workers = self.workers.iter().map(|worker| &worker.process);
-        let all = self.nodes.iter().chain(workers).chain(self.relayer.as_ref());
+        let all = self
+            .nodes
+            .iter()
+            .chain(workers)
+            .chain(self.relayer.as_ref())
+            .chain(self.indexer.as_ref());
         all.map(|process| format!("--- {}\n{}", process.name(), process.log_tail()))
             .collect()
     }
 
-    /// Stops everything, the relayer first and the validators last.
+    /// Stops everything, indexer and relayer first and the validators last.
     pub async fn stop(mut self) -> anyhow::Result<()> {
+        if let Some(mut indexer) = self.indexer.take() {
+            indexer.stop().await?;
+        }
         if let Some(mut relayer) = self.relayer.take() {
             relayer.stop().await?;
         }
@@ -283,6 +323,7 @@ impl Drop for Network {
             .iter_mut()
             .chain(workers)
             .chain(self.relayer.as_mut())
+            .chain(self.indexer.as_mut())
             .filter_map(|process| process.is_running().then_some(process))
             .collect();
         running.iter().for_each(|process| process.terminate());

@@ -1,15 +1,9 @@
 //! Moving PHA. Signed.
 
+use super::Address;
 use crate::Call;
-use codec::{Compact, Encode};
+use codec::Compact;
 use khala_primitives::{AccountId32, Balance};
-
-/// `MultiAddress::Id`.
-#[derive(Encode)]
-enum Address<'a> {
-    #[codec(index = 0)]
-    Id(&'a AccountId32),
-}
 
 /// Sends `amount` planck and keeps the sender's account alive.
 pub fn transfer_keep_alive(to: &AccountId32, amount: Balance) -> Call {

@@ -3,7 +3,18 @@
 pub mod attestation;
 pub mod balances;
 pub mod mining;
+pub mod proxy;
 pub mod registry;
 pub mod stake_pool;
 pub mod sudo;
 pub mod utility;
+
+use codec::Encode;
+use khala_primitives::AccountId32;
+
+/// `MultiAddress::Id`.
+#[derive(Encode)]
+enum Address<'a> {
+    #[codec(index = 0)]
+    Id(&'a AccountId32),
+}

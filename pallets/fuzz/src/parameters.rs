@@ -3,11 +3,21 @@
 use crate::dice::Dice;
 use khala_economics::{Fixed, HumanParameters, Pha, Q96};
 use khala_pallet_mining::{EconomicParameters, MiningParameters};
+use khala_pallet_stake_pool::PoolParameters;
 use sp_runtime::Permill;
 
 /// Those of a chain's genesis.
-pub(crate) fn at_genesis(dice: &mut Dice) -> (MiningParameters, EconomicParameters) {
-    (mining(dice), economics(dice))
+pub(crate) fn at_genesis(dice: &mut Dice) -> (MiningParameters, EconomicParameters, PoolParameters) {
+    (mining(dice), economics(dice), times(dice))
+}
+
+/// Times of the pools, from a block to an hour.
+pub(crate) fn times(dice: &mut Dice) -> PoolParameters {
+    PoolParameters {
+        grace_secs: dice.pick(&[1, 60, 600, 600, 3_600]),
+        margin_secs: dice.pick(&[1, 60, 3_600]),
+        sweep_secs: dice.pick(&[1, 60, 600, 3_600]),
+    }
 }
 
 /// Windows of a few blocks, so that every window ends within a few calls.

@@ -8,6 +8,7 @@ use frame_support::{
 };
 use khala_pallet_mining::{EconomicParameters, MiningParameters};
 use khala_pallet_registry::{OnWorkerChange, WorkerDirectory, WorkerFacts};
+use khala_pallet_stake_pool::PoolParameters;
 use khala_primitives::{AccountId32, Balance, BlockNumber, WorkerPublicKey, H256, PHA};
 use sp_runtime::{BuildStorage, Storage};
 use std::{cell::RefCell, collections::BTreeMap};
@@ -46,7 +47,8 @@ impl pallet_balances::Config for Test {
 }
 
 parameter_types! {
-    pub const ExistentialDeposit: Balance = PHA / 100;
+    /// A chain whose accounts need more to live has payments that cannot be made.
+    pub static ExistentialDeposit: Balance = PHA / 100;
     pub const Subsidy: AccountId32 = AccountId32::new([1; 32]);
     pub const Treasury: AccountId32 = AccountId32::new([2; 32]);
     pub const PotId: PalletId = PalletId(*b"kha/pot_");
@@ -142,7 +144,13 @@ pub(crate) fn account(number: usize) -> AccountId32 {
 }
 
 /// The chain's genesis.
-pub(crate) fn genesis(accounts: usize, subsidy: Balance, mining: MiningParameters, economics: EconomicParameters) -> Storage {
+pub(crate) fn genesis(
+    accounts: usize,
+    subsidy: Balance,
+    mining: MiningParameters,
+    economics: EconomicParameters,
+    times: PoolParameters,
+) -> Storage {
     let mut balances: Vec<_> = (0..accounts).map(|number| (account(number), ENDOWMENT)).collect();
     balances.extend([(Subsidy::get(), subsidy), (Treasury::get(), ExistentialDeposit::get())]);
     let genesis = RuntimeGenesisConfig {
@@ -153,6 +161,10 @@ pub(crate) fn genesis(accounts: usize, subsidy: Balance, mining: MiningParameter
         mining: khala_pallet_mining::GenesisConfig {
             mining,
             economics,
+            _config: Default::default(),
+        },
+        stake_pool: khala_pallet_stake_pool::GenesisConfig {
+            parameters: times,
             _config: Default::default(),
         },
         ..Default::default()

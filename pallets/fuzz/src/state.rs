@@ -8,7 +8,7 @@ use sp_core::storage::{ChildInfo, StateVersion, Storage, TrackedStorageKey};
 use sp_externalities::{Error, Extension, ExtensionStore, Externalities, MultiRemovalResults};
 use std::{
     any::{Any, TypeId},
-    cell::Cell,
+    cell::{Cell, RefCell},
     collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
     ops::Bound,
@@ -17,6 +17,31 @@ use std::{
 thread_local! {
     /// Of the state that was changed last.
     static DIGEST: Cell<u64> = const { Cell::new(0) };
+}
+
+thread_local! {
+    static WATCH: RefCell<Option<Watch>> = const { RefCell::new(None) };
+}
+
+/// Keys and values.
+pub(crate) type Entries = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// What stood under a prefix when each element was put into a list: here, when each event was told.
+struct Watch {
+    prefix: Vec<u8>,
+    /// By the number of the element.
+    seen: Vec<Entries>,
+}
+
+/// Begins to look at what stands under a prefix, until it is asked for.
+pub(crate) fn watch(prefix: &[u8]) {
+    let prefix = prefix.to_vec();
+    WATCH.set(Some(Watch { prefix, seen: Vec::new() }));
+}
+
+/// What was seen, for each element of the list.
+pub(crate) fn watched() -> Vec<Entries> {
+    WATCH.take().map_or_else(Vec::new, |watch| watch.seen)
 }
 
 /// A digest of all keys and values: the same for the same state, whatever led to it.
@@ -52,6 +77,12 @@ impl State {
     /// Runs something on this state.
     pub(crate) fn execute_with<R>(&mut self, run: impl FnOnce() -> R) -> R {
         sp_externalities::set_and_run_with_externalities(self, run)
+    }
+
+    fn under(&self, prefix: &[u8]) -> Entries {
+        let from = (Bound::Included(prefix), Bound::Unbounded);
+        let entries = self.top.range::<[u8], _>(from).take_while(|(key, _)| key.starts_with(prefix));
+        entries.map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 
     fn put(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
@@ -106,14 +137,19 @@ impl Externalities for State {
         let before = self.top.get(&key).cloned().unwrap_or_default();
         let mut elements = before.as_slice();
         let count = Compact::<u32>::decode(&mut elements).map_or(0, |count| count.0);
+        WATCH.with_borrow_mut(|watch| {
+            if let Some(Watch { prefix, seen }) = watch {
+                // Elements that were taken back are told again.
+                seen.truncate(count as usize);
+                seen.push(self.under(prefix));
+            }
+        });
         let list = [&Compact(count + 1).encode(), elements, &value].concat();
         self.put(key, Some(list));
     }
 
     fn clear_prefix(&mut self, prefix: &[u8], _limit: Option<u32>, _cursor: Option<&[u8]>) -> MultiRemovalResults {
-        let from = (Bound::Included(prefix), Bound::Unbounded);
-        let keys = self.top.range::<[u8], _>(from).map(|(key, _)| key.clone());
-        let keys: Vec<_> = keys.take_while(|key| key.starts_with(prefix)).collect();
+        let keys: Vec<_> = self.under(prefix).into_iter().map(|(key, _)| key).collect();
         let count = keys.len() as u32;
         keys.into_iter().for_each(|key| self.put(key, None));
         MultiRemovalResults {
@@ -257,6 +293,24 @@ mod tests {
         assert_ne!(digest(), digest_of_one);
         other.set_storage(b"a".to_vec(), vec![1]);
         assert_eq!(digest(), digest_of_one);
+    }
+
+    #[test]
+    fn a_watch_sees_what_stands_under_its_prefix_with_each_element() {
+        let mut state = state();
+        watch(b"a");
+        for value in 1..3 {
+            state.set_storage(b"a1".to_vec(), vec![value]);
+            state.storage_start_transaction();
+            state.set_storage(b"a2".to_vec(), vec![9]);
+            state.storage_append(b"list".to_vec(), vec![5]);
+            state.storage_rollback_transaction().unwrap();
+            state.storage_append(b"list".to_vec(), vec![5]);
+        }
+        let entry = |value| vec![(b"a1".to_vec(), vec![value])];
+        assert_eq!(watched(), [entry(1), entry(2)]);
+        state.storage_append(b"list".to_vec(), vec![6]);
+        assert_eq!(watched(), Vec::<Entries>::new());
     }
 
     #[test]

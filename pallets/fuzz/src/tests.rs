@@ -1,7 +1,7 @@
 //! The fuzzer itself: it repeats itself, and notices damage.
 
 use crate::{
-    runtime::{account, Balances, Test},
+    runtime::{account, Balances, StakePool, Test},
     world::{self, World},
     *,
 };
@@ -11,9 +11,12 @@ use frame_support::{
 };
 use khala_economics::Q96;
 use khala_pallet_mining::{ClockReadings, InTransit, PoolReward, Session, Sessions, VoidBefore};
-use khala_pallet_stake_pool::Pools;
-use khala_primitives::status::SessionState;
-use sp_runtime::DispatchError;
+use khala_pallet_stake_pool::{
+    Agenda, AgendaRange, Allowed, Holdings, Pool, PoolWorkers, Pools, PotTotal, PriceSamples, Profiles, Requests, Ring, RingRange, SweepAt,
+    Unclaimed,
+};
+use khala_primitives::{status::SessionState, AccountId32};
+use sp_runtime::{DispatchError, Permill};
 
 fn options(calls: u64, seed: u64, seeds: u64) -> Options {
     Options {
@@ -83,15 +86,38 @@ fn change_idle(change: impl FnOnce(&mut Session)) {
     Sessions::<Test>::insert(id, session);
 }
 
+fn change_pool(change: impl FnMut(&mut Pool<AccountId32>)) {
+    Pools::<Test>::mutate(0, |pool| pool.iter_mut().for_each(change));
+}
+
+/// Runs a chain until there is something of everything that is damaged.
+fn in_mid_life(world: &mut World) {
+    world.begin().unwrap();
+    let ready = |world: &World| {
+        let idle = world.ledger.sessions.values().filter(|entry| entry.is_idle()).count();
+        let pool = world.ledger.pools.get(&0);
+        let rich = |pool: &crate::ledger::pools::PoolEntry| {
+            pool.queue.len() > 1 && pool.held.len() > 1 && pool.workers.len() > 1 && !pool.samples.is_empty() && !pool.allowed.is_empty()
+        };
+        idle > 1 && pool.is_some_and(rich)
+    };
+    while !ready(world) {
+        world.step().unwrap();
+    }
+    world.check_all().unwrap();
+}
+
+/// The first request of the first pool is another one.
+fn change_request(change: impl FnOnce(&mut khala_pallet_stake_pool::Request<AccountId32>)) {
+    let number = Pools::<Test>::get(0).unwrap().queue.first.unwrap();
+    Requests::<Test>::mutate(0, number, |request| change(request.as_mut().unwrap()));
+}
+
 #[test]
 fn damage_is_found() {
     let (mut chain, mut world) = world::create(&options(0, 1, 1), 1);
     chain.execute_with(|| {
-        world.begin().unwrap();
-        while world.ledger.sessions.values().filter(|entry| entry.is_idle()).count() < 2 {
-            world.step().unwrap();
-        }
-        world.check_all().unwrap();
+        in_mid_life(&mut world);
         let damages: Vec<(&str, Damage)> = vec![
             (
                 "has V of",
@@ -119,9 +145,78 @@ fn damage_is_found() {
                 Box::new(|| ClockReadings::<Test>::mutate(|r| r.clocks.decaying += 2)),
             ),
             ("challenges before", Box::new(|| VoidBefore::<Test>::mutate(|block| *block += 1))),
+            ("would lose", Box::new(|| change_idle(|s| s.impaired += 1_000_000_000))),
+            ("pool 0 has (", Box::new(|| change_pool(|p| p.free += 1))),
+            ("pool 0 has (", Box::new(|| change_pool(|p| p.shares += 1))),
+            ("has the terms", Box::new(|| change_pool(|p| p.cap = Some(7)))),
+            ("has the terms", Box::new(|| change_pool(|p| p.commission = Permill::from_parts(7)))),
             (
-                "pool 0 has (",
-                Box::new(|| Pools::<Test>::mutate(0, |pool| pool.iter_mut().for_each(|p| p.free += 1))),
+                "has the terms",
+                Box::new(|| change_pool(|p| p.max_commission = Permill::from_parts(7))),
+            ),
+            ("has the queue", Box::new(|| change_pool(|p| p.queue.due_shares += 1))),
+            ("has the queue", Box::new(|| change_pool(|p| p.queue.next_id += 1))),
+            ("stands in the ring", Box::new(|| change_pool(|p| p.in_ring = !p.in_ring))),
+            (
+                "has the workers",
+                Box::new(|| PoolWorkers::<Test>::mutate(0, |workers| workers.as_mut().swap(0, 1))),
+            ),
+            ("admits", Box::new(|| Allowed::<Test>::insert(0, AccountId32::new([99; 32]), ()))),
+            (
+                "of itself",
+                Box::new(|| Profiles::<Test>::mutate(0, |profile| profile.description = vec![1].try_into().unwrap())),
+            ),
+            (
+                "keeps the prices",
+                Box::new(|| PriceSamples::<Test>::mutate(0, |samples| samples.iter_mut().for_each(|sample| sample.price += 1))),
+            ),
+            (
+                "of pool 0, not",
+                Box::new(|| {
+                    let (who, id, mut holding) = Holdings::<Test>::iter().find(|(_, id, _)| *id == 0).unwrap();
+                    holding.shares += 1;
+                    Holdings::<Test>::insert(who, id, holding);
+                }),
+            ),
+            (
+                "the chain knows nothing",
+                Box::new(|| {
+                    let (who, id, _) = Holdings::<Test>::iter().next().unwrap();
+                    Holdings::<Test>::remove(who, id);
+                }),
+            ),
+            ("of pool 0 is Request", Box::new(|| change_request(|request| request.shares += 1))),
+            (
+                "of pool 0 is Request",
+                Box::new(|| change_request(|request| request.deadline_secs += 1)),
+            ),
+            (
+                "of pool 0 is Request",
+                Box::new(|| change_request(|request| request.due = !request.due)),
+            ),
+            ("of pool 0 is Request", Box::new(|| change_request(|request| request.next = None))),
+            (
+                "the agenda has",
+                Box::new(|| {
+                    let number = AgendaRange::<Test>::get().0;
+                    Agenda::<Test>::mutate(number, |appointment| appointment.iter_mut().for_each(|a| a.due_secs += 1));
+                }),
+            ),
+            ("the agenda is", Box::new(|| AgendaRange::<Test>::mutate(|range| range.1 += 1))),
+            (
+                "the ring is",
+                Box::new(|| {
+                    let end = RingRange::<Test>::get().1;
+                    Ring::<Test>::insert(end, 0);
+                    RingRange::<Test>::mutate(|range| range.1 += 1);
+                }),
+            ),
+            ("the sweep is at", Box::new(|| SweepAt::<Test>::mutate(|at| at.slot += 1))),
+            ("booked are", Box::new(|| Unclaimed::<Test>::insert(account(1), 1))),
+            ("for somebody", Box::new(|| PotTotal::<Test>::mutate(|total| *total += 1))),
+            (
+                "the pot holds",
+                Box::new(|| assert!(Balances::mint_into(&StakePool::pot(), 1).is_ok())),
             ),
             (
                 "pool 0 has a reward",

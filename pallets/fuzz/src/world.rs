@@ -4,18 +4,31 @@ use crate::{
     calls,
     dice::Dice,
     last::Last,
-    ledger::{blocks::Room, check, Check, Events, Ledger},
+    ledger::{
+        blocks::Room,
+        check,
+        service::{Reach, Step, Steps},
+        Check, Events, Ledger, PoolEvent,
+    },
     parameters,
-    runtime::{account, change_registry, genesis, Mining, Registry, RuntimeEvent, StakePool, System, Test, Timestamp, ENDOWMENT},
-    state::State,
+    runtime::{
+        account, change_registry, genesis, ExistentialDeposit, Mining, Registry, RuntimeEvent, StakePool, System, Test, Timestamp,
+        ENDOWMENT,
+    },
+    state::{watch, watched, State},
     Options,
 };
+use codec::Decode;
 use frame_support::{
+    storage::StoragePrefixedMap,
     traits::Hooks,
     weights::{Weight, WeightMeter},
 };
-use khala_primitives::{AccountId32, Instance, WorkerPublicKey, PHA};
+use khala_pallet_mining::Impaired;
+use khala_pallet_stake_pool::{AgendaRange, RingRange, SweepAt};
+use khala_primitives::{AccountId32, Balance, Instance, PoolId, WorkerPublicKey, PHA};
 use sp_core::{sr25519, Pair};
+use std::collections::BTreeMap;
 
 /// The chain's time before the first block, in seconds.
 const START_SECS: u64 = 1_700_000_000;
@@ -47,17 +60,18 @@ pub(crate) struct World {
 /// A fresh chain, and its world. What happens next has to happen on that chain.
 pub(crate) fn create(options: &Options, seed: u64) -> (State, World) {
     let mut dice = Dice::new(seed);
-    let (mining, economics) = parameters::at_genesis(&mut dice);
+    let (mining, economics, times) = parameters::at_genesis(&mut dice);
+    ExistentialDeposit::set(dice.pick(&[PHA / 100, PHA / 100, 30 * PHA]));
     let subsidy = dice.pick(&[100_000_000, 1_000_000, 2_000]) * PHA;
     let (accounts, workers, pools) = (options.accounts as usize, options.workers as usize, options.pools as usize);
-    let mut chain = State::from(genesis(accounts, subsidy, mining.clone(), economics));
+    let mut chain = State::from(genesis(accounts, subsidy, mining.clone(), economics, times));
     change_registry(|registry| *registry = Registry::default());
     // A worker that gets another key needs one that nobody has.
     let keys = (0..2 * workers).map(|number| sr25519::Pair::from_seed(&sp_io::hashing::blake2_256(&number.to_le_bytes())));
     let owners = (0..accounts).map(|number| (account(number), ENDOWMENT)).collect();
     let ledger = chain.execute_with(|| {
         Timestamp::set_timestamp(START_SECS * 1_000);
-        Ledger::new(mining, economics, owners, START_SECS)
+        Ledger::new(mining, economics, times, owners, START_SECS)
     });
     let world = World {
         keys: keys.collect(),
@@ -74,16 +88,40 @@ pub(crate) fn create(options: &Options, seed: u64) -> (State, World) {
     (chain, world)
 }
 
-/// Events of mining since they were taken last.
-pub(crate) fn take_events() -> Events {
-    let records = System::read_events_no_consensus();
-    let events = records.filter_map(|record| match record.event {
-        RuntimeEvent::Mining(event) => Some(event),
-        _ => None,
-    });
-    let events = events.collect();
+/// What mining and the pools have told since they were asked last.
+pub(crate) fn take_events() -> (Events, Vec<PoolEvent>) {
+    let (mut mining, mut pools) = (Events::new(), Vec::new());
+    for record in System::read_events_no_consensus() {
+        match record.event {
+            RuntimeEvent::Mining(event) => mining.push_back(event),
+            RuntimeEvent::StakePool(event) => pools.push(event),
+            _ => {}
+        }
+    }
     System::reset_events();
-    events
+    (mining, pools)
+}
+
+/// The steps of a hook, each with what stakes would have lost then.
+fn steps_of(hook: impl FnOnce()) -> Steps {
+    watch(&Impaired::<Test>::final_prefix());
+    hook();
+    let impaired = |entries: Vec<(Vec<u8>, Vec<u8>)>| {
+        // A key ends with the pool's number.
+        let number = |key: &[u8]| key.last_chunk().map_or(0, |bytes| PoolId::from_le_bytes(*bytes));
+        let entries = entries.into_iter();
+        entries
+            .map(|(key, value)| (number(&key), Balance::decode(&mut &value[..]).unwrap_or(0)))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let steps = System::read_events_no_consensus().zip(watched()).map(|(record, seen)| Step {
+        event: record.event,
+        impaired: impaired(seen),
+    });
+    let told = |step: &Step| matches!(step.event, RuntimeEvent::Mining(_) | RuntimeEvent::StakePool(_));
+    let steps = steps.filter(told).collect();
+    System::reset_events();
+    Steps::new(steps)
 }
 
 impl World {
@@ -150,7 +188,7 @@ impl World {
 
     /// Ends the block and opens the next one.
     fn next_block(&mut self, secs: u64, upgraded: bool, room: Room) -> Check {
-        Mining::on_finalize(System::block_number());
+        self.end_block()?;
         let block = System::block_number() + 1;
         System::set_block_number(block);
         let now = Timestamp::get() + secs * 1_000;
@@ -172,8 +210,69 @@ impl World {
         Mining::on_poll(block, &mut meter);
         let drawn = Mining::challenge_of(block).filter(|_| room != Room::None);
         self.blocks += 1;
-        let events = take_events();
-        self.ledger.open(secs, upgraded, room, events, drawn)
+        let (events, _) = take_events();
+        self.ledger.open(secs, upgraded, room, events, drawn)?;
+        self.serve(block, room)
+    }
+
+    /// The pools' service, with as much room as mining has left, or less.
+    fn serve(&mut self, block: u32, room: Room) -> Check {
+        let room = match self.dice.below(200) {
+            0 => self.dice.pick(&[Room::Some, Room::None]),
+            _ => room,
+        };
+        let impaired = self.impaired();
+        let mut meter = self.meter(room);
+        let steps = steps_of(|| StakePool::on_poll(block, &mut meter));
+        let reach = Reach {
+            roomy: room == Room::All,
+            deadlines: AgendaRange::<Test>::get().0,
+            visits: RingRange::<Test>::get().0,
+        };
+        self.ledger.serve(reach, &impaired, steps)
+    }
+
+    /// The sweep, in what is left of the block, and the end of the block.
+    fn end_block(&mut self) -> Check {
+        let room = match self.dice.below(20) {
+            0 => Room::None,
+            1 => Room::Some,
+            _ => Room::All,
+        };
+        let impaired = self.impaired();
+        let (block, left) = (System::block_number(), self.meter(room).remaining());
+        let steps = steps_of(|| {
+            StakePool::on_idle(block, left);
+        });
+        let at = SweepAt::<Test>::get();
+        self.ledger.sweep(room == Room::All, (at.slot, at.next), &impaired, steps)?;
+        Mining::on_finalize(block);
+        let (events, told) = take_events();
+        check!(
+            events.is_empty() && told.is_empty(),
+            "the end of a block did more than it should: {events:?} {told:?}"
+        );
+        Ok(())
+    }
+
+    /// Room for everything, for a few steps, for nothing.
+    fn meter(&mut self, room: Room) -> WeightMeter {
+        match room {
+            Room::All => WeightMeter::new(),
+            Room::Some => WeightMeter::with_limit(Weight::from_parts(self.dice.below(10_000_000_000), u64::MAX)),
+            Room::None => WeightMeter::with_limit(Weight::zero()),
+        }
+    }
+
+    /// What the stakes of each pool would lose as of now.
+    fn impaired(&self) -> BTreeMap<PoolId, Balance> {
+        let pools = self.ledger.pools.keys();
+        pools.map(|id| (*id, self.impaired_of(*id))).collect()
+    }
+
+    /// What a pool's stakes would lose as of now, as the chain says it: the sessions' values in the ledger are what it is compared with.
+    pub(crate) fn impaired_of(&self, pool: PoolId) -> Balance {
+        Mining::impaired_now(pool).unwrap_or(0)
     }
 
     /// All that has to be true after everything that happens.

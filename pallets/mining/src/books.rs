@@ -35,10 +35,7 @@ impl Books {
         let readings = ClockReadings::<T>::get();
         Self {
             block: Pallet::<T>::now_block(),
-            economics: Parameters {
-                keep_per_sec: readings.keep,
-                ..Economics::<T>::get()
-            },
+            economics: readings.counted_by(Economics::<T>::get()),
             readings,
             shares: Shares::<T>::get(),
             idle: IdleSessions::<T>::get(),

@@ -57,6 +57,14 @@ impl Readings {
         })
     }
 
+    /// The parameters as positions are counted by them: what a second leaves is that of the decaying clock.
+    pub fn counted_by(&self, parameters: Parameters) -> Parameters {
+        Parameters {
+            keep_per_sec: self.keep,
+            ..parameters
+        }
+    }
+
     /// Lets so many seconds pass on each clock.
     pub fn pass(&mut self, credited: u64, decaying: u64) {
         let (whole, rest) = decay::advanced(decaying, self.speed, self.rest);

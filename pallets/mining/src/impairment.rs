@@ -6,7 +6,7 @@
 
 use crate::{pallet::*, types::Session};
 use frame_support::{traits::ConstU32, BoundedVec};
-use khala_economics::{stake, EconomicsError, Parameters, Pha, Position, Precision};
+use khala_economics::{fixed::mul_div_up, stake, EconomicsError, Parameters, Pha, Position, Precision};
 use khala_primitives::{status::SessionState, Balance, PoolId, SessionId, WorkerPublicKey};
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -50,12 +50,7 @@ impl Holding {
 
 /// `a * b / divisor`, rounded up; the largest number if there is no such number.
 fn ratio_up(a: Balance, b: Balance, divisor: Balance) -> Balance {
-    let exact = || {
-        let product = sp_core::U256::from(a).checked_mul(b.into())?;
-        let (whole, rest) = (product.checked_div(divisor.into())?, product.checked_rem(divisor.into())?);
-        whole.checked_add(u32::from(!rest.is_zero()).into())?.try_into().ok()
-    };
-    exact().unwrap_or(Balance::MAX)
+    mul_div_up(a, b, divisor).unwrap_or(Balance::MAX)
 }
 
 impl<T: Config> Pallet<T> {
@@ -150,11 +145,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The parameters; what a second leaves is that of the decaying clock.
     fn economics_of_decay() -> Parameters {
-        Parameters {
-            keep_per_sec: ClockReadings::<T>::get().keep,
-            ..Economics::<T>::get()
-        }
+        ClockReadings::<T>::get().counted_by(Economics::<T>::get())
     }
 }

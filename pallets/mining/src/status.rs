@@ -1,6 +1,6 @@
 //! What the runtime API says of mining.
 
-use crate::{pallet::*, traits::PoolLedger, types::Session, EconomicParameters};
+use crate::{pallet::*, traits::PoolLedger, types::Session};
 use alloc::string::{String, ToString};
 use khala_economics::{accumulator::PlanckLedger, budget, stake, Pha, Score, Standing};
 use khala_pallet_registry::{WorkerDirectory, WorkerFacts};
@@ -66,11 +66,7 @@ impl<T: Config> Pallet<T> {
 
     fn status_of(id: SessionId, session: Session) -> SessionStatus {
         let readings = ClockReadings::<T>::get();
-        // What decays is counted by the decaying clock, and by what one of its seconds leaves.
-        let economics = EconomicParameters {
-            keep_per_sec: readings.keep,
-            ..Economics::<T>::get()
-        };
+        let economics = readings.counted_by(Economics::<T>::get());
         let position = session.position.as_ref();
         let idle = session.state == SessionState::Idle;
         SessionStatus {

@@ -2,58 +2,74 @@
 
 use crate::{
     pallet::*,
-    types::{CommissionRise, Pool},
+    rate::{Rate, RateChange, RateError},
+    types::Pool,
 };
 use frame_support::ensure;
 use khala_primitives::PoolId;
 use sp_runtime::{DispatchResult, Permill};
 
-/// Most by which one rise lifts a commission: ten points.
-pub const MAX_RISE: Permill = Permill::from_percent(10);
-
 impl<AccountId> Pool<AccountId> {
+    /// The commission as a rate.
+    pub fn rate(&self) -> Rate {
+        Rate {
+            now: self.commission,
+            maximum: self.max_commission,
+            rise: self.rise,
+        }
+    }
+
+    fn set_rate(&mut self, rate: Rate) {
+        (self.commission, self.rise) = (rate.now, rate.rise);
+    }
+
     /// Puts an announced rise in force if its time has come; the new rate.
     pub(crate) fn apply_rise(&mut self, now_secs: u64) -> Option<Permill> {
-        let rise = self.rise.filter(|rise| rise.due_secs <= now_secs)?;
-        self.rise = None;
-        self.commission = rise.commission;
-        Some(rise.commission)
+        let mut rate = self.rate();
+        let applied = rate.apply(now_secs)?;
+        self.set_rate(rate);
+        Some(applied)
+    }
+}
+
+impl<T: Config> From<RateError> for Error<T> {
+    fn from(error: RateError) -> Self {
+        match error {
+            RateError::AboveMaximum => Self::CommissionAboveMaximum,
+            RateError::RiseTooLarge => Self::CommissionRiseTooLarge,
+            RateError::Unchanged => Self::CommissionUnchanged,
+        }
     }
 }
 
 impl<T: Config> Pallet<T> {
+    /// When a rise that is announced now is in force: after the grace and a cool-down, so that whoever leaves for it does not pay it.
+    pub fn rise_due() -> u64 {
+        Self::now()
+            .saturating_add(Parameters::<T>::get().grace_secs)
+            .saturating_add(khala_pallet_mining::Mining::<T>::get().cool_down_secs)
+    }
+
     /// Lowers the commission at once, or announces a rise. The same rate as now withdraws an announced rise.
     pub(crate) fn do_set_commission(who: T::AccountId, id: PoolId, commission: Permill) -> DispatchResult {
         let mut at = Self::owned(&who, id)?;
-        let pool = &mut at.pool;
-        ensure!(commission <= pool.max_commission, Error::<T>::CommissionAboveMaximum);
-        if commission > pool.commission {
-            let highest = Permill::from_parts(pool.commission.deconstruct().saturating_add(MAX_RISE.deconstruct()));
-            ensure!(commission <= highest, Error::<T>::CommissionRiseTooLarge);
-            let cool_down = khala_pallet_mining::Mining::<T>::get().cool_down_secs;
-            let due_secs = Self::now()
-                .saturating_add(Parameters::<T>::get().grace_secs)
-                .saturating_add(cool_down);
-            pool.rise = Some(CommissionRise { commission, due_secs });
-            Self::deposit_event(Event::CommissionRiseAnnounced {
+        let mut rate = at.pool.rate();
+        match rate.set(commission, Self::rise_due()).map_err(Error::<T>::from)? {
+            RateChange::Announced(rise) => Self::deposit_event(Event::CommissionRiseAnnounced {
                 pool: id,
                 commission,
-                due_secs,
-            });
-        } else {
-            let withdrawn = pool.rise.take();
-            ensure!(commission < pool.commission || withdrawn.is_some(), Error::<T>::CommissionUnchanged);
-            if let Some(rise) = withdrawn {
-                Self::deposit_event(Event::CommissionRiseCancelled {
-                    pool: id,
-                    commission: rise.commission,
-                });
-            }
-            if commission < pool.commission {
-                pool.commission = commission;
-                Self::deposit_event(Event::CommissionChanged { pool: id, commission });
+                due_secs: rise.due_secs,
+            }),
+            RateChange::Lowered { to, withdrawn } => {
+                if let Some(commission) = withdrawn {
+                    Self::deposit_event(Event::CommissionRiseCancelled { pool: id, commission });
+                }
+                if let Some(commission) = to {
+                    Self::deposit_event(Event::CommissionChanged { pool: id, commission });
+                }
             }
         }
+        at.pool.set_rate(rate);
         Self::store(at)
     }
 

@@ -16,19 +16,21 @@ extern crate alloc;
 mod access;
 mod agenda;
 #[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
+pub mod benchmarking;
 mod commission;
 pub mod cover;
 mod delegation;
 mod forecast;
 mod holdings;
 mod ledger;
+pub mod list;
 pub mod migrations;
 #[cfg(test)]
 mod mock;
 mod parameters;
 mod pot;
 mod queue;
+pub mod rate;
 mod ring;
 mod samples;
 mod service;
@@ -40,16 +42,17 @@ mod tests;
 mod traits;
 mod try_state;
 mod types;
-mod value;
+pub mod value;
 pub mod weights;
 mod withdrawal;
 mod workers;
 
 pub use access::MAX_ALLOWED;
-pub use commission::MAX_RISE;
 use khala_primitives::{Balance, PHA};
 pub use pallet::*;
 pub use parameters::PoolParameters;
+pub use rate::{Rate, RateChange, RateError, MAX_RISE};
+pub use ring::ServiceRing;
 pub use samples::{Samples, MAX_SAMPLES, SAMPLE_SECS};
 pub use service::{MAX_PAYMENTS, MAX_REDUCTIONS, SERVICE_PART};
 pub use sweep::SWEEP_PART;
@@ -517,7 +520,7 @@ pub mod pallet {
         #[pallet::call_index(10)]
         #[pallet::weight(<T as Config>::WeightInfo::cancel_request(MiningPallet::<T>::decaying_sessions(*pool)))]
         pub fn cancel_request(origin: OriginFor<T>, pool: PoolId, request: RequestId) -> DispatchResult {
-            Self::do_cancel_request(ensure_signed(origin)?, pool, request)
+            Self::do_cancel_request(ensure_signed(origin)?, pool, request).map(|_| ())
         }
 
         /// Gives shares of the caller that are not queued to another account.

@@ -24,8 +24,52 @@ use sp_runtime::{DispatchError, Perbill};
 pub const MAX_PAYMENTS: u32 = 8;
 /// Most reductions of a visit.
 pub const MAX_REDUCTIONS: usize = 8;
-/// Part of a block for payments and for what is taken back for them.
-pub const SERVICE_PART: Perbill = Perbill::from_percent(8);
+/// Part of a block for payments and for what is taken back for them. With what vaults and sweeps may use, a tenth of a block.
+pub const SERVICE_PART: Perbill = Perbill::from_percent(4);
+
+/// What a visit did.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Visit {
+    /// Requests that were paid, wholly or in part.
+    pub payments: usize,
+    /// Whether the pool's workers were looked through.
+    pub looked: bool,
+    /// Stakes that were reduced or stopped.
+    pub taken: usize,
+    /// Whether there may be more to do at once.
+    pub again: bool,
+}
+
+impl Visit {
+    /// What it costs, in a pool of so many decaying sessions and workers.
+    fn weight<T: Config>(&self, decaying: u32, workers: u32) -> Weight {
+        let payment = <T as Config>::WeightInfo::pay_request().saturating_add(T::Holders::paid_weight());
+        let looked = if self.looked {
+            <T as Config>::WeightInfo::look_for_stakes(workers)
+        } else {
+            Weight::zero()
+        };
+        <T as Config>::WeightInfo::visit(decaying)
+            .saturating_add(payment.saturating_mul(self.payments as u64))
+            .saturating_add(looked)
+            .saturating_add(<T as Config>::WeightInfo::take_back().saturating_mul(self.taken as u64))
+    }
+
+    /// Goes on with the pool after a stake was taken back; whether it was.
+    fn take<AccountId>(&mut self, at: &mut Settled<AccountId>, after: Result<Settled<AccountId>, DispatchError>) -> bool {
+        match after {
+            Ok(after) => {
+                self.taken = self.taken.saturating_add(1);
+                *at = after;
+                true
+            }
+            Err(error) => {
+                frame_support::defensive!("a stake cannot be taken back", error);
+                false
+            }
+        }
+    }
+}
 
 /// What a payment did.
 type Payment<AccountId> = (Settled<AccountId>, Paid<AccountId>);
@@ -39,12 +83,13 @@ impl<T: Config> Pallet<T> {
 
     /// The dearest visit of a pool.
     pub(crate) fn visit_weight(decaying: u32, workers: u32) -> Weight {
-        let each = <T as Config>::WeightInfo::pay_request().saturating_mul(MAX_PAYMENTS.into());
-        let reductions = <T as Config>::WeightInfo::take_back().saturating_mul(MAX_REDUCTIONS as u64);
-        <T as Config>::WeightInfo::visit(decaying)
-            .saturating_add(each)
-            .saturating_add(<T as Config>::WeightInfo::look_for_stakes(workers))
-            .saturating_add(reductions)
+        let most = Visit {
+            payments: MAX_PAYMENTS as usize,
+            looked: true,
+            taken: MAX_REDUCTIONS,
+            again: false,
+        };
+        most.weight::<T>(decaying, workers)
     }
 
     /// Visits the pools of the ring, as far as there is room.
@@ -52,12 +97,14 @@ impl<T: Config> Pallet<T> {
         while meter.try_consume(<T as Config>::WeightInfo::next_of_ring()).is_ok() {
             let Some(id) = Self::first_of_ring() else { break };
             let workers = u32::try_from(PoolWorkers::<T>::decode_len(id).unwrap_or(0)).unwrap_or(u32::MAX);
-            let weight = Self::visit_weight(MiningPallet::<T>::decaying_sessions(id), workers);
-            if meter.try_consume(weight).is_err() {
+            let decaying = MiningPallet::<T>::decaying_sessions(id);
+            if !meter.can_consume(Self::visit_weight(decaying, workers)) {
                 break;
             }
             Self::leave_ring();
-            if Self::visit(id) {
+            let visit = Self::visit(id);
+            meter.consume(visit.weight::<T>(decaying, workers));
+            if visit.again {
                 let again = Self::pool(id).and_then(|mut pool| {
                     Self::join_ring(id, &mut pool)?;
                     Pools::<T>::insert(id, pool);
@@ -68,8 +115,8 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Serves a pool once; whether there may be more to do at once.
-    pub(crate) fn visit(id: PoolId) -> bool {
+    /// Serves a pool once.
+    pub(crate) fn visit(id: PoolId) -> Visit {
         let settled = with_storage_layer(|| {
             let at = Self::settled(id)?;
             Self::put(at.clone())?;
@@ -77,7 +124,7 @@ impl<T: Config> Pallet<T> {
         });
         let Ok(mut at) = settled else {
             frame_support::defensive!("a pool in the ring cannot be settled");
-            return false;
+            return Visit::default();
         };
         let mut payments = Vec::new();
         while payments.len() < MAX_PAYMENTS as usize {
@@ -93,14 +140,21 @@ impl<T: Config> Pallet<T> {
                 }
             }
         }
-        let all_paid = payments.len() < MAX_PAYMENTS as usize;
-        let took = all_paid && Self::take_back(&mut at);
+        let mut visit = Visit {
+            payments: payments.len(),
+            ..Visit::default()
+        };
+        if payments.len() < MAX_PAYMENTS as usize {
+            Self::take_back(&mut at, &mut visit);
+        } else {
+            visit.again = true;
+        }
         // Inner holders may touch any pool: nothing that was read above is used below.
         payments
             .into_iter()
             .filter(|paid| T::Holders::is_inner(&paid.who))
             .for_each(T::Holders::paid);
-        !all_paid || took
+        visit
     }
 
     /// Pays the first request of the queue, or a part of it; `None` when the free coins do not allow it.
@@ -114,16 +168,15 @@ impl<T: Config> Pallet<T> {
         let who = request.who.clone();
         let left = request.shares.checked_sub(burned).ok_or(Error::<T>::Overflow)?;
         Self::burn(&mut at, amount, burned)?;
+        let mut holding = Holdings::<T>::get(&who, id);
         if left == 0 {
-            Self::unlink(&mut at.pool, id, number, &request)?;
-            let mut holding = Holdings::<T>::get(&who, id);
-            Self::forget(&mut holding, number);
-            Self::put_holding(&who, id, holding);
+            Self::unlink(&mut at.pool, id, number, request, &mut holding)?;
         } else {
-            Self::uncount(&mut at.pool, burned, request.due)?;
+            Self::uncount(&mut at.pool, burned, request.due, &mut holding)?;
             request.shares = left;
             Requests::<T>::insert(id, number, request);
         }
+        Self::put_holding(&who, id, holding);
         Self::put(at.clone())?;
         Self::pay(&who, amount)?;
         Self::deposit_event(Event::RequestPaid {
@@ -153,33 +206,29 @@ impl<T: Config> Pallet<T> {
         plan(&in_order(holdings), need)
     }
 
-    /// Takes stakes back for what is due and not covered; whether there may be more to take.
-    fn take_back(at: &mut Settled<T::AccountId>) -> bool {
+    /// Takes stakes back for what is due and not covered.
+    fn take_back(at: &mut Settled<T::AccountId>, visit: &mut Visit) {
         let need = at.need().unwrap_or(0);
         if need == 0 {
-            return false;
+            return;
         }
-        let done = match Self::look_for(at.id, need) {
-            Plan::Nothing => return false,
+        visit.looked = true;
+        let stopped = |at: Settled<T::AccountId>, worker| with_storage_layer(|| Self::stop_for(at, worker));
+        let reduced = |at: Settled<T::AccountId>, worker, less| with_storage_layer(|| Self::reduce_for(at, worker, less));
+        match Self::look_for(at.id, need) {
+            Plan::Nothing => {}
             Plan::Stop(worker) => {
-                let stopped = with_storage_layer(|| Self::stop_for(at.clone(), worker));
-                stopped.map(|after| *at = after).is_ok()
+                visit.again = visit.take(at, stopped(at.clone(), worker));
             }
             Plan::Reduce(reductions) => {
-                let more = reductions.len() > MAX_REDUCTIONS;
+                visit.again = reductions.len() > MAX_REDUCTIONS;
                 for (worker, less) in reductions.into_iter().take(MAX_REDUCTIONS) {
-                    match with_storage_layer(|| Self::reduce_for(at.clone(), worker, less)) {
-                        Ok(after) => *at = after,
-                        Err(error) => {
-                            frame_support::defensive!("a stake cannot be reduced", error);
-                            return false;
-                        }
+                    if !visit.take(at, reduced(at.clone(), worker, less)) {
+                        visit.again = false;
+                        break;
                     }
                 }
-                return more;
             }
-        };
-        frame_support::defensive_assert!(done, "a running worker cannot be stopped");
-        done
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Integer shares: `price = value / shares`. Rounding favours the pool.
 
+use khala_economics::fixed::mul_div;
 use khala_primitives::Balance;
-use sp_core::U256;
 
 /// Shares that `amount` planck buy in a pool of that value, rounded down. The first planck buys one share.
 ///
@@ -10,7 +10,7 @@ pub fn shares_for(amount: Balance, value: Balance, shares: u128) -> Option<u128>
     if shares == 0 {
         return Some(amount);
     }
-    multiply_divide(amount, shares, value)
+    mul_div(amount, shares, value)
 }
 
 /// What `part` of the `shares` is worth, in planck, rounded down; zero when there are no shares. `None` on overflow.
@@ -18,24 +18,7 @@ pub fn worth_of(part: u128, value: Balance, shares: u128) -> Option<Balance> {
     if shares == 0 {
         return Some(0);
     }
-    multiply_divide(part, value, shares)
-}
-
-/// `a * b / divisor` without overflow in between, rounded down.
-pub fn multiply_divide(a: u128, b: u128, divisor: u128) -> Option<u128> {
-    U256::from(a)
-        .checked_mul(U256::from(b))?
-        .checked_div(U256::from(divisor))?
-        .try_into()
-        .ok()
-}
-
-/// `a * b / divisor` without overflow in between, rounded up.
-pub fn multiply_divide_up(a: u128, b: u128, divisor: u128) -> Option<u128> {
-    let product = U256::from(a).checked_mul(U256::from(b))?;
-    let whole = product.checked_div(U256::from(divisor))?;
-    let rest = product.checked_rem(U256::from(divisor))?;
-    whole.checked_add(U256::from(u8::from(!rest.is_zero())))?.try_into().ok()
+    mul_div(part, value, shares)
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The time at which the credited clock has a reading if the chain does not stand still, in seconds since 1970.
-    pub(crate) fn unix_secs(reading: u64) -> u64 {
+    pub fn unix_secs(reading: u64) -> u64 {
         let (now, secs) = (Self::now(), MiningPallet::<T>::now_secs());
         secs.saturating_add(reading.saturating_sub(now))
             .saturating_sub(now.saturating_sub(reading))

@@ -1,5 +1,6 @@
 //! What pools must know of holders whose coins lie in the pot: vaults.
 
+use frame_support::weights::Weight;
 use khala_primitives::{Balance, PoolId, RequestId};
 
 /// A request of an inner holder was paid, all of it or a part.
@@ -27,6 +28,9 @@ pub trait Holders<AccountId> {
     /// A request of one of them was paid. The pool is stored when this is called, so any pool may be touched.
     fn paid(payment: Paid<AccountId>);
 
+    /// What one call of [`Self::paid`] costs at most.
+    fn paid_weight() -> Weight;
+
     /// What they have in the pot together, in planck, shares of pools aside: for `try_state`.
     fn coins() -> Balance;
 }
@@ -38,6 +42,10 @@ impl<AccountId> Holders<AccountId> for () {
     }
 
     fn paid(_: Paid<AccountId>) {}
+
+    fn paid_weight() -> Weight {
+        Weight::zero()
+    }
 
     fn coins() -> Balance {
         0

@@ -1,6 +1,6 @@
 //! Invariants: `design/staking.md`, Invariants.
 
-use crate::{pallet::*, traits::Holders, types::Pool, MAX_RISE, MIN_SHARES};
+use crate::{pallet::*, traits::Holders, types::Pool, MIN_SHARES};
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{
     ensure,
@@ -18,6 +18,7 @@ impl<T: Config> Pallet<T> {
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::check_money()?;
         let mut held: BTreeMap<PoolId, u128> = BTreeMap::new();
+        let mut queued: BTreeMap<(T::AccountId, PoolId), u128> = BTreeMap::new();
         for (who, id, holding) in Holdings::<T>::iter() {
             ensure!(!holding.is_empty(), "an empty holding is stored");
             ensure!(holding.shares == 0 || holding.shares >= MIN_SHARES, "a holding has too few shares");
@@ -27,17 +28,28 @@ impl<T: Config> Pallet<T> {
             }
             let sum = held.entry(id).or_default();
             *sum = sum.saturating_add(holding.shares);
+            queued.insert((who, id), holding.queued);
         }
         for (id, pool) in Pools::<T>::iter() {
             Self::check_pool(id, &pool)?;
-            let queued = Self::check_queue(id, &pool)?;
-            let shares = held.remove(&id).unwrap_or(0).saturating_add(queued);
+            let waiting = Self::check_queue(id, &pool)?;
+            let shares = held.remove(&id).unwrap_or(0).saturating_add(waiting);
             ensure!(shares == pool.shares, "the holders' shares differ from the pool's");
         }
         ensure!(held.is_empty(), "a holding belongs to no pool");
         ensure!(
             Requests::<T>::iter_keys().all(|(id, _)| Pools::<T>::contains_key(id)),
             "a request belongs to no pool"
+        );
+        for (id, _, request) in Requests::<T>::iter() {
+            let left = queued
+                .get_mut(&(request.who, id))
+                .and_then(|queued| queued.checked_sub(request.shares).map(|left| *queued = left));
+            ensure!(left.is_some(), "a holder has more shares queued than it knows of");
+        }
+        ensure!(
+            queued.into_values().all(|left| left == 0),
+            "a holder has fewer shares queued than it knows of"
         );
         Self::check_agenda()?;
         Self::check_ring()
@@ -80,13 +92,7 @@ impl<T: Config> Pallet<T> {
         );
         ensure!(pool.shares > 0 || pool.free == 0, "a pool without shares has free coins");
         ensure!(pool.commission <= pool.max_commission, "a commission is above its maximum");
-        if let Some(rise) = pool.rise {
-            let step = rise.commission.deconstruct().checked_sub(pool.commission.deconstruct());
-            ensure!(
-                step.is_some_and(|step| step > 0 && step <= MAX_RISE.deconstruct()) && rise.commission <= pool.max_commission,
-                "an announced commission is no rise, or too large a one"
-            );
-        }
+        ensure!(pool.rate().is_sound(), "an announced commission is no rise, or too large a one");
         ensure!(
             Allowed::<T>::iter_key_prefix(id).count() == pool.allowed as usize,
             "a pool's allow-list has another length"
@@ -127,7 +133,7 @@ impl<T: Config> Pallet<T> {
                 "a request is due before its deadline"
             );
             ensure!(
-                Holdings::<T>::get(&request.who, id).requests.contains(&number),
+                T::Holders::is_inner(&request.who) || Holdings::<T>::get(&request.who, id).requests.contains(&number),
                 "a holder does not know its request"
             );
             ensure!(request.shares >= MIN_SHARES, "a request has too few shares");

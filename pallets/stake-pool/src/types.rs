@@ -94,14 +94,16 @@ pub struct Request<AccountId> {
 pub struct Holding {
     /// Shares that are not queued.
     pub shares: u128,
-    /// Its requests in the queue, oldest first.
+    /// Shares of its requests in the queue.
+    pub queued: u128,
+    /// These requests, oldest first. Inner holders keep the list of theirs themselves.
     pub requests: BoundedVec<RequestId, ConstU32<MAX_OPEN_REQUESTS>>,
 }
 
 impl Holding {
     /// Nothing is left of it.
     pub fn is_empty(&self) -> bool {
-        self.shares == 0 && self.requests.is_empty()
+        self.shares == 0 && self.queued == 0
     }
 }
 

@@ -1,11 +1,7 @@
 //! What a pool is worth: `value = free + staked - impaired + cooling`, with rewards and losses up to now.
 
-use crate::{
-    pallet::*,
-    shares::{multiply_divide, multiply_divide_up, worth_of},
-    types::Pool,
-    MIN_DELEGATION, MIN_SHARES,
-};
+use crate::{pallet::*, shares::worth_of, types::Pool, MIN_DELEGATION, MIN_SHARES};
+use khala_economics::fixed::{mul_div, mul_div_up};
 use khala_primitives::{Balance, PoolId};
 
 /// One, with 18 decimals.
@@ -62,7 +58,7 @@ impl<AccountId> Settled<AccountId> {
         if self.pool.shares == 0 {
             return Some(0);
         }
-        multiply_divide_up(shares, self.pool.principal()?, self.pool.shares)
+        mul_div_up(shares, self.pool.principal()?, self.pool.shares)
     }
 
     /// Value of a share, 18 decimals; one while there are no shares.
@@ -70,7 +66,7 @@ impl<AccountId> Settled<AccountId> {
         if self.pool.shares == 0 {
             return Some(ONE);
         }
-        multiply_divide(self.value()?, ONE, self.pool.shares)
+        mul_div(self.value()?, ONE, self.pool.shares)
     }
 
     /// What counts against the cap: the value less what is queued, in planck.
@@ -103,7 +99,7 @@ impl<AccountId> Settled<AccountId> {
         if amount < MIN_DELEGATION {
             return None;
         }
-        let burned = multiply_divide_up(amount, self.pool.shares, value)?;
+        let burned = mul_div_up(amount, self.pool.shares, value)?;
         (shares.checked_sub(burned)? >= MIN_SHARES).then_some((amount, burned))
     }
 

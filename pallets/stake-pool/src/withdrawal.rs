@@ -1,6 +1,6 @@
 //! Withdrawal: shares in, coins out, at once or through the queue.
 
-use crate::{pallet::*, value::Settled, Holding};
+use crate::{pallet::*, value::Settled};
 use frame_support::ensure;
 use khala_primitives::{Balance, PoolId, RequestId};
 use sp_runtime::{DispatchError, DispatchResult};
@@ -8,6 +8,8 @@ use sp_runtime::{DispatchError, DispatchResult};
 /// What an undelegation did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Undelegated {
+    /// Shares that were taken: as many as asked for, or all of the holding.
+    pub shares: u128,
     /// Paid at once, in planck.
     pub paid: Balance,
     /// Shares that this bought back.
@@ -61,28 +63,33 @@ impl<T: Config> Pallet<T> {
                 deadline_secs,
             });
         }
-        Ok(Undelegated { paid, burned, queued })
+        Ok(Undelegated {
+            shares,
+            paid,
+            burned,
+            queued,
+        })
     }
 
-    /// Takes a request out of the queue before its deadline; its shares are held again.
-    pub fn do_cancel_request(who: T::AccountId, id: PoolId, number: RequestId) -> DispatchResult {
+    /// Takes a request out of the queue before its deadline; its shares, so many, are held again.
+    pub fn do_cancel_request(who: T::AccountId, id: PoolId, number: RequestId) -> Result<u128, DispatchError> {
         let mut at = Self::settled(id)?;
         let request = Requests::<T>::get(id, number).ok_or(Error::<T>::RequestNotFound)?;
         ensure!(request.who == who, Error::<T>::NotRequester);
         ensure!(Self::now() < request.deadline_secs, Error::<T>::DeadlinePassed);
         let mut holding = Holdings::<T>::get(&who, id);
-        Self::unlink(&mut at.pool, id, number, &request)?;
-        Self::forget(&mut holding, number);
-        holding.shares = holding.shares.checked_add(request.shares).ok_or(Error::<T>::Overflow)?;
+        let shares = request.shares;
+        Self::unlink(&mut at.pool, id, number, request, &mut holding)?;
+        holding.shares = holding.shares.checked_add(shares).ok_or(Error::<T>::Overflow)?;
         Self::store(at)?;
         Holdings::<T>::insert(&who, id, holding);
         Self::deposit_event(Event::RequestCancelled {
             pool: id,
             request: number,
             who,
-            shares: request.shares,
+            shares,
         });
-        Ok(())
+        Ok(shares)
     }
 
     /// Buys shares back for free coins of the pool. The caller pays the coins out.
@@ -90,10 +97,5 @@ impl<T: Config> Pallet<T> {
         at.pool.free = at.pool.free.checked_sub(amount).ok_or(Error::<T>::Overflow)?;
         at.pool.shares = at.pool.shares.checked_sub(shares).ok_or(Error::<T>::Overflow)?;
         Ok(())
-    }
-
-    /// A request is no more among those of a holding.
-    pub(crate) fn forget(holding: &mut Holding, number: RequestId) {
-        holding.requests.retain(|other| *other != number);
     }
 }

@@ -20,7 +20,7 @@ pub enum ProxyType {
     /// Reject announced calls of other proxies.
     #[codec(index = 2)]
     CancelProxy,
-    /// Run stake pools, delegate and undelegate.
+    /// Run stake pools and vaults, delegate and undelegate.
     #[codec(index = 3)]
     StakePool,
     /// Register and retire workers.
@@ -56,8 +56,12 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 
 fn is_of_stake_pools(call: &RuntimeCall) -> bool {
     // Shares are as good as coins.
-    let gives_away = matches!(call, RuntimeCall::StakePool(khala_pallet_stake_pool::Call::transfer_shares { .. }));
-    matches!(call, RuntimeCall::StakePool(_)) && !gives_away
+    let gives_away = matches!(
+        call,
+        RuntimeCall::StakePool(khala_pallet_stake_pool::Call::transfer_shares { .. })
+            | RuntimeCall::Vault(khala_pallet_vault::Call::transfer_shares { .. })
+    );
+    matches!(call, RuntimeCall::StakePool(_) | RuntimeCall::Vault(_)) && !gives_away
 }
 
 fn is_of_workers(call: &RuntimeCall) -> bool {

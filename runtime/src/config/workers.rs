@@ -1,13 +1,13 @@
-//! The network of workers: Attestation, Registry, Mining, StakePool.
+//! The network of workers: Attestation, Registry, Mining, StakePool, Vault.
 
 use super::currency::TreasuryAccount;
-use crate::{network, AccountId, Balance, Balances, Mining, Registry, Runtime, RuntimeHoldReason, StakePool, Timestamp};
+use crate::{network, AccountId, Balance, Balances, Mining, Registry, Runtime, RuntimeHoldReason, StakePool, Timestamp, Vault};
 use frame_support::{parameter_types, traits::ConstU128, PalletId};
 use frame_system::EnsureRoot;
 use khala_primitives::PHA;
 use sp_runtime::traits::AccountIdConversion;
 
-/// Held from a pool's owner while the pool exists, in planck (`design/mining.md`, Constants).
+/// Held from the owner of a pool or a vault while it exists, in planck (`design/mining.md`, Constants).
 pub const POOL_DEPOSIT: Balance = 10_u128.saturating_mul(PHA);
 
 /// Pays all rewards.
@@ -18,6 +18,8 @@ parameter_types! {
     pub SubsidyAccount: AccountId = SUBSIDY.into_account_truncating();
     /// Names the account that holds the coins of all pools.
     pub const PotId: PalletId = PalletId(*b"kh/pools");
+    /// Names the accounts of vaults.
+    pub const VaultsId: PalletId = PalletId(*b"kh/vault");
 }
 
 impl khala_pallet_attestation::Config for Runtime {
@@ -57,6 +59,12 @@ impl khala_pallet_stake_pool::Config for Runtime {
     type RuntimeHoldReason = RuntimeHoldReason;
     type PotId = PotId;
     type PoolDeposit = ConstU128<POOL_DEPOSIT>;
-    type Holders = ();
+    type Holders = Vault;
     type WeightInfo = khala_pallet_stake_pool::weights::SubstrateWeight<Runtime>;
+}
+
+impl khala_pallet_vault::Config for Runtime {
+    type VaultsId = VaultsId;
+    type VaultDeposit = ConstU128<POOL_DEPOSIT>;
+    type WeightInfo = khala_pallet_vault::weights::SubstrateWeight<Runtime>;
 }

@@ -21,7 +21,7 @@ use crate::{
         workers::SubsidyAccount,
     },
     AttestationConfig, BabeConfig, Balance, BalancesConfig, MiningConfig, NetworkConfig, RegistryConfig, RuntimeGenesisConfig,
-    StakePoolConfig,
+    StakePoolConfig, VaultConfig,
 };
 use alloc::vec;
 use frame_support::build_struct_json_patch;
@@ -29,6 +29,7 @@ use khala_attestation::roots;
 use khala_pallet_mining::{EconomicParameters, MiningParameters};
 use khala_pallet_registry::Parameters;
 use khala_pallet_stake_pool::PoolParameters;
+use khala_pallet_vault::VaultParameters;
 use khala_primitives::PHA;
 use serde_json::Value;
 
@@ -65,6 +66,9 @@ pub fn genesis() -> Value {
         },
         stake_pool: StakePoolConfig {
             parameters: PoolParameters::khala()
+        },
+        vault: VaultConfig {
+            parameters: VaultParameters::khala()
         },
     })
 }

@@ -39,5 +39,6 @@ pub fn genesis() -> Value {
         },
         mining: well_known::mining(),
         stake_pool: well_known::stake_pools(),
+        vault: well_known::vaults(),
     })
 }

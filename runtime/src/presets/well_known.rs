@@ -5,13 +5,14 @@ use crate::{
         currency::{TreasuryAccount, EXISTENTIAL_DEPOSIT},
         workers::SubsidyAccount,
     },
-    AccountId, AttestationConfig, Balance, MiningConfig, SessionKeys, StakePoolConfig,
+    AccountId, AttestationConfig, Balance, MiningConfig, SessionKeys, StakePoolConfig, VaultConfig,
 };
 use alloc::{vec, vec::Vec};
 use khala_attestation::development;
 use khala_pallet_attestation::{AllowedMeasurement, Roles};
 use khala_pallet_mining::{EconomicParameters, MiningParameters};
 use khala_pallet_stake_pool::PoolParameters;
+use khala_pallet_vault::VaultParameters;
 use khala_primitives::PHA;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
@@ -111,6 +112,14 @@ pub(super) fn attestation() -> AttestationConfig {
 pub(super) fn stake_pools() -> StakePoolConfig {
     StakePoolConfig {
         parameters: PoolParameters::local(),
+        ..Default::default()
+    }
+}
+
+/// A short margin.
+pub(super) fn vaults() -> VaultConfig {
+    VaultConfig {
+        parameters: VaultParameters::local(),
         ..Default::default()
     }
 }

@@ -85,9 +85,19 @@ fn a_proxy_does_only_what_its_type_allows() {
         to: Bob.to_account_id(),
         shares: 1,
     };
-    let calls: [(RuntimeCall, &[ProxyType]); 7] = [
+    let give_away_vault = khala_pallet_vault::Call::transfer_shares {
+        vault: 0,
+        to: Bob.to_account_id(),
+        shares: 1,
+    };
+    let calls: [(RuntimeCall, &[ProxyType]); 9] = [
         (transfer(), &[Any]),
         (give_away.into(), &[Any]),
+        (give_away_vault.into(), &[Any]),
+        (
+            khala_pallet_vault::Call::claim_fee { vault: 0 }.into(),
+            &[Any, NonTransfer, StakePool],
+        ),
         (remark(1), &[Any, NonTransfer]),
         (cancel.into(), &[Any, NonTransfer, CancelProxy]),
         (

@@ -1,8 +1,12 @@
 //! `khala collateral upload`.
 
 use crate::{
-    args::Upload,
-    command::{attest, transaction::Sent},
+    args::{Global, Upload},
+    command::{
+        attest,
+        consent::Consent,
+        transaction::{Sent, NOTHING_SENT},
+    },
     failure::{Exit, Failure},
     keys,
     output::{self, Output},
@@ -16,7 +20,7 @@ use khala_attestation::{
 use khala_client::{calls::attestation as calls, Account, At, Call, Chain, ClientError, Wait};
 use khala_primitives::{
     collateral::{CollateralStatus, DocumentName},
-    H256,
+    AccountId32, H256,
 };
 use serde::Serialize;
 
@@ -72,11 +76,19 @@ struct Row {
 }
 
 /// `khala collateral upload FILE.json --key-file FILE`. Goes on behind a document that the chain refuses: each counts by itself.
-pub async fn upload(url: &str, args: &Upload, output: Output) -> Result<Exit, Failure> {
-    let key = keys::load(&args.key.key_file)?;
+pub async fn upload(global: &Global, args: &Upload) -> Result<Exit, Failure> {
+    let consent = Consent::new(global, &args.signing)?;
+    let key = keys::load(&args.signing.key_file)?;
     let documents = documents(&read(args)?)?;
-    let chain = Chain::connect(url).await?;
+    let chain = Chain::connect(&global.url).await?;
     let kept = chain.collateral(At::Best).await?;
+    if !consent.ask(&plan_lines(&documents, key.id()))? {
+        match global.output {
+            Output::Json => output::print_json::<[Row; 0]>(&[])?,
+            Output::Table => output::print_lines([NOTHING_SENT])?,
+        }
+        return Ok(Exit::Done);
+    }
     let (mut rows, mut failure) = (Vec::new(), None);
     for document in &documents {
         match bring(&chain, &key, &kept, document).await {
@@ -94,7 +106,7 @@ pub async fn upload(url: &str, args: &Upload, output: Output) -> Result<Exit, Fa
         }
     }
     // What was done is told even when it could not be ended.
-    match output {
+    match global.output {
         Output::Json => output::print_json(&rows)?,
         Output::Table => output::print_lines(rows.iter().map(line))?,
     }
@@ -103,6 +115,14 @@ pub async fn upload(url: &str, args: &Upload, output: Output) -> Result<Exit, Fa
         None if rows.iter().any(|row| matches!(row.outcome, Outcome::Refused { .. })) => Ok(Exit::Failed),
         None => Ok(Exit::Done),
     }
+}
+
+/// What would be sent, unless the chain has it.
+fn plan_lines(documents: &[Document], account: &AccountId32) -> Vec<String> {
+    let mut lines: Vec<_> = documents.iter().map(|document| format!("call     {}", document.call)).collect();
+    lines.push(format!("account  {}", units::address(account)));
+    lines.push("fee      comes back for each document that the chain needs; what it has already is not sent".into());
+    lines
 }
 
 fn read(args: &Upload) -> Result<Collateral, Failure> {
@@ -252,6 +272,13 @@ mod tests {
     use khala_primitives::{collateral::KeptDocument, Tee};
     use std::{fs, path::PathBuf};
 
+    fn signing() -> crate::args::Signing {
+        crate::args::Signing {
+            key_file: "-".into(),
+            dry_run: false,
+        }
+    }
+
     /// A moment inside the collateral's window.
     const AT: u64 = 1_790_000_000;
 
@@ -334,10 +361,7 @@ mod tests {
         let args = |name: &str, content: &[u8]| {
             let file: PathBuf = folder.path().join(name);
             fs::write(&file, content).unwrap();
-            Upload {
-                file,
-                key: crate::args::KeyFile { key_file: "-".into() },
-            }
+            Upload { file, signing: signing() }
         };
         let good = serde_json::to_vec(&Pki::development().collateral(AT)).unwrap();
         assert!(read(&args("good", &good)).is_ok());

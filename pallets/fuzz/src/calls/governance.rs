@@ -4,7 +4,7 @@ use super::{dispatch, signed, MiningCall};
 use crate::{
     ledger::{check, Check},
     parameters,
-    runtime::RuntimeOrigin,
+    runtime::{RuntimeOrigin, Test},
     world::World,
 };
 
@@ -26,7 +26,7 @@ pub(super) fn set_mining(world: &mut World) -> Check<bool> {
     let call = MiningCall::set_mining {
         parameters: parameters.clone(),
     };
-    let (result, _) = dispatch(world, call, origin)?;
+    let (result, ..) = dispatch(world, call, origin)?;
     check!(result.is_ok() == (root && valid), "mining parameters: {result:?}");
     if result.is_ok() {
         world.ledger.announced_mining(parameters);
@@ -41,7 +41,7 @@ pub(super) fn set_economics(world: &mut World) -> Check<bool> {
     if !valid {
         parameters.halving_secs = 0;
     }
-    let (result, _) = dispatch(world, MiningCall::set_economics { parameters }, origin)?;
+    let (result, ..) = dispatch(world, MiningCall::set_economics { parameters }, origin)?;
     check!(result.is_ok() == (root && valid), "economic parameters: {result:?}");
     if result.is_ok() {
         world.ledger.announced_economics(parameters);
@@ -52,10 +52,19 @@ pub(super) fn set_economics(world: &mut World) -> Check<bool> {
 pub(super) fn cancel(world: &mut World) -> Check<bool> {
     let (origin, root) = origin(world);
     let expected = root && world.ledger.has_announced();
-    let (result, _) = dispatch(world, MiningCall::cancel_parameters {}, origin)?;
+    let (result, ..) = dispatch(world, MiningCall::cancel_parameters {}, origin)?;
     check!(result.is_ok() == expected, "cancelled parameters: {result:?}");
     if expected {
         world.ledger.cancelled();
     }
     Ok(expected)
+}
+
+/// Other times of the pools, as a runtime upgrade would bring them. Deadlines that are fixed stay.
+pub(super) fn set_times(world: &mut World) -> Check<bool> {
+    let times = parameters::times(&mut world.dice);
+    check!(times.validate().is_ok(), "{times:?} are out of bounds");
+    khala_pallet_stake_pool::Parameters::<Test>::put(times);
+    world.ledger.times = times;
+    Ok(true)
 }

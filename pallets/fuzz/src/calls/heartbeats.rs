@@ -50,7 +50,7 @@ pub(super) fn heartbeat(world: &mut World) -> Check<bool> {
     if !authorized(world, &call, expected)? {
         return Ok(false);
     }
-    let (result, events) = dispatch(world, call, RawOrigin::Authorized.into())?;
+    let (result, events, _) = dispatch(world, call, RawOrigin::Authorized.into())?;
     check!(result.is_ok(), "an authorised batch failed: {result:?}");
     world.ledger.heartbeats(&batch, events)?;
     Ok(true)
@@ -133,7 +133,7 @@ pub(super) fn report_offline(world: &mut World) -> Check<bool> {
     if !authorized(world, &call, expected)? {
         return Ok(false);
     }
-    let (result, events) = dispatch(world, call, RawOrigin::Authorized.into())?;
+    let (result, events, _) = dispatch(world, call, RawOrigin::Authorized.into())?;
     check!(result.is_ok(), "an authorised report failed: {result:?}");
     world.ledger.reported(&worker, block, events)?;
     Ok(true)

@@ -1,20 +1,24 @@
 //! Random calls. Most could succeed; each is made, its result compared with what the ledger says, and its effect told to the ledger.
 
+mod coins;
+mod delegators;
 mod governance;
 mod heartbeats;
+mod operators;
 mod owners;
 mod probes;
 mod registry;
+mod terms;
 
 use crate::{
-    ledger::{check, Check, Events},
+    ledger::{check, Check, Events, Foreseen, PoolEvent},
     runtime::{RuntimeCall, RuntimeOrigin, Test},
     state::digest,
     world::{take_events, World},
 };
 use frame_support::traits::UnfilteredDispatchable;
-use khala_primitives::{AccountId32, SessionId, WorkerPublicKey};
-use sp_runtime::DispatchResult;
+use khala_primitives::{AccountId32, Balance, PoolId, SessionId, WorkerPublicKey, PHA};
+use sp_runtime::{DispatchError, DispatchResult};
 
 /// A kind of call: whether it succeeded is returned.
 type Make = fn(&mut World) -> Check<bool>;
@@ -23,17 +27,27 @@ type Make = fn(&mut World) -> Check<bool>;
 const KINDS: &[(&str, u64, Make)] = &[
     ("heartbeat", 40, heartbeats::heartbeat),
     ("report_offline", 8, heartbeats::report_offline),
-    ("pause", 3, owners::pause),
-    ("resume", 3, owners::resume),
+    ("pause", 3, operators::pause),
+    ("resume", 3, operators::resume),
     ("start_worker", 6, owners::start),
     ("stop_worker", 1, owners::stop),
     ("add_stake", 5, owners::add_stake),
     ("reduce_stake", 5, owners::reduce_stake),
-    ("create_pool", 1, owners::create_pool),
-    ("delegate", 4, owners::delegate),
     ("add_worker", 4, owners::add_worker),
     ("remove_worker", 1, owners::remove_worker),
-    ("claim_commission", 2, owners::claim_commission),
+    ("create_pool", 1, terms::create_pool),
+    ("set_commission", 2, terms::set_commission),
+    ("claim_commission", 2, terms::claim_commission),
+    ("set_cap", 1, terms::set_cap),
+    ("allow", 2, terms::allow),
+    ("set_profile", 1, terms::set_profile),
+    ("order_workers", 1, terms::order_workers),
+    ("delegate", 6, delegators::delegate),
+    ("undelegate", 6, delegators::undelegate),
+    ("cancel_request", 2, delegators::cancel_request),
+    ("transfer_shares", 2, delegators::transfer_shares),
+    ("claim_unclaimed", 1, coins::claim_unclaimed),
+    ("by_hand", 2, coins::by_hand),
     ("register", 3, registry::register),
     ("renew", 8, registry::renew),
     ("score", 3, registry::score),
@@ -44,6 +58,7 @@ const KINDS: &[(&str, u64, Make)] = &[
     ("set_mining", 1, governance::set_mining),
     ("set_economics", 1, governance::set_economics),
     ("cancel_parameters", 1, governance::cancel),
+    ("set_times", 1, governance::set_times),
     ("probe", 4, probes::probe),
 ];
 
@@ -63,18 +78,46 @@ pub(crate) fn make_one(world: &mut World) -> Check<(usize, bool)> {
     Ok((kind, succeeded))
 }
 
+/// What a call did: whether it succeeded, what mining told, what the pools told.
+type Done = (DispatchResult, Events, Vec<PoolEvent>);
+
+/// What mining and the pools told of a call.
+type Told = (Events, Vec<PoolEvent>);
+
 /// Dispatches a call as a block does. When it fails, it has changed nothing.
-fn dispatch(world: &mut World, call: impl Into<RuntimeCall>, origin: RuntimeOrigin) -> Check<(DispatchResult, Events)> {
+fn dispatch(world: &mut World, call: impl Into<RuntimeCall>, origin: RuntimeOrigin) -> Check<Done> {
     let call = call.into();
     world.last.detail(format!("{call:?}"));
     let before = digest();
     let result = call.dispatch_bypass_filter(origin).map(|_| ()).map_err(|error| error.error);
-    let events = take_events();
+    let (events, told) = take_events();
     world.last.detail(format!("{result:?}"));
     if result.is_err() {
         check!(digest() == before, "a call that failed changed the state");
     }
-    Ok((result, events))
+    Ok((result, events, told))
+}
+
+/// Dispatches a call whose outcome is foreseen: what the pools tell of it, or its error.
+fn dispatch_foreseen(world: &mut World, call: impl Into<RuntimeCall>, who: &AccountId32, foreseen: Foreseen) -> Check<bool> {
+    let (result, _, told) = dispatch(world, call, signed(who))?;
+    foresaw(foreseen.as_ref().map(|_| ()), &result)?;
+    check!(
+        foreseen.as_ref().map_or(told.is_empty(), |expected| told == *expected),
+        "the pools tell of {told:?}, where {foreseen:?} is expected"
+    );
+    Ok(result.is_ok())
+}
+
+/// Whether a call ended as foreseen. Of accounts' errors it is enough that it is one.
+fn foresaw(foreseen: Result<(), &DispatchError>, result: &DispatchResult) -> Check {
+    let as_foreseen = match (foreseen, result) {
+        (Ok(()), Ok(())) | (Err(DispatchError::Token(_)), Err(DispatchError::Token(_))) => true,
+        (Err(expected), Err(error)) => expected == error,
+        _ => false,
+    };
+    check!(as_foreseen, "the call ended with {result:?}, the ledger says {foreseen:?}");
+    Ok(())
 }
 
 fn signed(who: &AccountId32) -> RuntimeOrigin {
@@ -122,6 +165,23 @@ impl World {
         }
     }
 
+    /// A pool, now and then one that is not there.
+    fn some_pool(&mut self) -> PoolId {
+        let count = self.ledger.pools.len() as u64;
+        let beyond = u64::from(self.dice.percent(2));
+        self.dice.below(count + beyond) as PoolId
+    }
+
+    /// A pool and its owner, now and then somebody else.
+    fn pool_and_owner(&mut self) -> (PoolId, AccountId32) {
+        let pool = self.some_pool();
+        let owner = self.ledger.pools.get(&pool).map(|pool| pool.owner.clone());
+        match owner {
+            Some(owner) if !self.dice.percent(4) => (pool, owner),
+            _ => (pool, self.somebody()),
+        }
+    }
+
     /// Who operates a worker, now and then somebody else.
     fn operator_of(&mut self, worker: &WorkerPublicKey) -> AccountId32 {
         let operator = crate::runtime::registry(|registry| registry.workers.get(worker).map(|facts| facts.operator.clone()));
@@ -130,6 +190,11 @@ impl World {
             _ => self.somebody(),
         }
     }
+}
+
+/// PHA with a fraction as planck; zero for what is not a number.
+fn planck(amount: f64) -> Balance {
+    (amount * PHA as f64) as Balance
 }
 
 // The types that calls of pallets have.

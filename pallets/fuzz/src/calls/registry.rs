@@ -65,7 +65,7 @@ pub(super) fn register(world: &mut World) -> Check<bool> {
     let facts = new_facts(world, operator);
     put(worker, &facts);
     Mining::on_registered(&worker, &facts);
-    world.ledger.registered(&worker, &facts, take_events())?;
+    world.ledger.registered(&worker, &facts, take_events().0)?;
     Ok(true)
 }
 
@@ -87,7 +87,7 @@ pub(super) fn renew(world: &mut World) -> Check<bool> {
     put(worker, &facts);
     world.last.detail(format!("{worker:?} {facts:?}"));
     Mining::on_registered(&worker, &facts);
-    world.ledger.registered(&worker, &facts, take_events())?;
+    world.ledger.registered(&worker, &facts, take_events().0)?;
     Ok(true)
 }
 
@@ -130,7 +130,7 @@ pub(super) fn rebind(world: &mut World) -> Check<bool> {
     put(new, &facts);
     world.last.detail(format!("{old:?} {new:?} {facts:?}"));
     Mining::on_rebound(&old, &new, &facts);
-    world.ledger.rebound(&old, &new, &facts, take_events())?;
+    world.ledger.rebound(&old, &new, &facts, take_events().0)?;
     Ok(true)
 }
 
@@ -146,16 +146,17 @@ pub(super) fn retire(world: &mut World) -> Check<bool> {
     }
     change_registry(|registry| registry.workers.remove(&worker));
     <Mining as OnWorkerChange<AccountId32>>::on_retired(&worker);
-    take_events();
+    let (_, told) = take_events();
     if world.ledger.session_of(&worker).is_some() {
-        world.ledger.unbound(&worker)?;
+        let expected = world.ledger.unbound(&worker)?;
+        check!(told == expected, "the pools tell of {told:?}, where {expected:?} is expected");
     }
     if world.dice.percent(50) {
         let operator = world.somebody();
         let facts = Facts { operator, ..facts };
         put(worker, &facts);
         Mining::on_registered(&worker, &facts);
-        world.ledger.registered(&worker, &facts, take_events())?;
+        world.ledger.registered(&worker, &facts, take_events().0)?;
     }
     Ok(true)
 }

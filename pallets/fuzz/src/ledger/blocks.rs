@@ -1,6 +1,6 @@
 //! What a new block does: time passes, the budget is shared out, parameters come into force, principals come back.
 
-use super::{check, pools::PoolEntry, rates::Rates, session::Phase, Check, Events, Ledger};
+use super::{check, rates::Rates, session::Phase, Check, Events, Ledger};
 use khala_pallet_mining::Event;
 use khala_primitives::{challenge, Challenge};
 
@@ -121,7 +121,8 @@ impl Ledger {
                 due <= now && expected == parameters,
                 "economic parameters due at {due} are others, or changed at {now}"
             );
-            self.rates = Rates::new(&parameters);
+            let before = std::mem::replace(&mut self.rates, Rates::new(&parameters));
+            self.sessions.values_mut().for_each(|entry| entry.outdate(&before));
             self.economics = parameters;
             self.clock.set_slash(self.rates.ln_keep);
         }
@@ -207,10 +208,11 @@ impl Ledger {
             } else {
                 entry.reductions -= 1;
             }
-            let pool = entry.pool;
-            let PoolEntry { free, cooling, .. } = self.pool(pool)?;
-            *cooling -= returned;
-            *free += returned;
+            let id = entry.pool;
+            let mut pool = self.pool(id)?.clone();
+            pool.cooling -= returned;
+            pool.free += returned;
+            self.put_released(id, pool);
         }
         let due = self.queue.front().is_some_and(|next| next.due <= now);
         check!(!due || room != Room::All, "a cool-down was due at {now} and is not over");

@@ -2,15 +2,14 @@
 
 use super::{
     check,
-    rates::same,
+    rates::{same, Rates},
     session::{Entry, Phase, Stake},
     Check, Ledger,
 };
 use crate::runtime::{Balances, Mining, StakePool, Subsidy, Test, Treasury};
 use frame_support::traits::fungible::Inspect;
 use khala_economics::{Position, Standing};
-use khala_pallet_mining::{ClockReadings, InTransit, NextSessionId, PoolReward, ReleaseRange, Session, Sessions, VoidBefore};
-use khala_pallet_stake_pool::Pools;
+use khala_pallet_mining::{ClockReadings, InTransit, NextSessionId, ReleaseRange, Session, Sessions, VoidBefore};
 use khala_primitives::{status::SessionState, AccountId32, Balance, PHA};
 
 fn phase(state: SessionState) -> Phase {
@@ -36,11 +35,11 @@ impl Ledger {
     }
 
     fn compare_sessions(&mut self) -> Check {
-        let v_max = self.rates.v_max;
+        let rates = self.rates;
         let mut count = 0;
         for (id, session) in Sessions::<Test>::iter() {
             let entry = self.sessions.get_mut(&id).ok_or_else(|| format!("session {id} should not be"))?;
-            entry.compare(&session, v_max).map_err(|why| format!("session {id}: {why}"))?;
+            entry.compare(&session, &rates).map_err(|why| format!("session {id}: {why}"))?;
             count += 1;
         }
         check!(
@@ -89,34 +88,14 @@ impl Ledger {
         Ok(())
     }
 
-    fn compare_pools(&self) -> Check {
-        for (id, ours) in &self.pools {
-            let pool = Pools::<Test>::get(id).ok_or_else(|| format!("pool {id} is gone"))?;
-            let theirs = (
-                pool.free,
-                pool.staked,
-                pool.cooling,
-                pool.commission_due,
-                pool.shares,
-                StakePool::workers_of(*id).len() as u32,
-            );
-            let ours_now = (ours.free, ours.staked, ours.cooling, ours.due, ours.shares, ours.workers);
-            check!(theirs == ours_now, "pool {id} has {theirs:?}, not {ours_now:?}");
-            let reward = PoolReward::<Test>::get(id);
-            check!(reward == ours.reward, "pool {id} has a reward of {reward}, not {}", ours.reward);
-        }
-        let count = Pools::<Test>::count() as usize;
-        check!(count == self.pools.len(), "there are {count} pools instead of {}", self.pools.len());
-        Ok(())
-    }
-
     fn compare_money(&self) -> Check {
         let money = &self.money;
         let moving = InTransit::<Test>::get();
         let subsidy = money.subsidy - money.paid - money.to_treasury + moving.pot + moving.treasury;
         let treasury = money.treasury + money.to_treasury - moving.treasury;
         let coins: Balance = self.pools.values().map(|pool| pool.coins()).sum();
-        let pot = money.pot + coins - moving.pot;
+        let unclaimed: Balance = self.unclaimed.values().sum();
+        let pot = money.pot + coins + unclaimed + self.stray - moving.pot;
         for (name, who, ours) in [
             ("subsidy", Subsidy::get(), subsidy),
             ("treasury", Treasury::get(), treasury),
@@ -166,7 +145,7 @@ impl Ledger {
 }
 
 impl Entry {
-    fn compare(&mut self, session: &Session, v_max: f64) -> Check {
+    fn compare(&mut self, session: &Session, rates: &Rates) -> Check {
         let ours = (
             self.worker,
             self.pool,
@@ -207,9 +186,11 @@ impl Entry {
         let idle = self.is_idle();
         match (&mut self.stake, &session.position) {
             (None, None) => Ok(()),
-            (Some(stake), Some(position)) => stake.compare(position, idle, v_max),
+            (Some(stake), Some(position)) => stake.compare(position, idle, rates.v_max),
             (ours, _) => Err(format!("should have a stake: {}", ours.is_some())),
-        }
+        }?;
+        self.may_lose(session.impaired, rates)
+            .map_err(|ours| format!("would lose {} planck, not {ours}", session.impaired))
     }
 }
 

@@ -6,20 +6,28 @@
 
 pub(crate) mod blocks;
 pub(crate) mod clock;
+mod coins;
 mod compare;
+mod compare_pools;
+mod cover;
+mod delegation;
 mod heartbeats;
 mod moves;
 pub(crate) mod pools;
 pub(crate) mod rates;
+pub(crate) mod service;
 pub(crate) mod session;
+mod terms;
 
 use crate::runtime::{Subsidy, Test};
 use clock::Clock;
-use khala_pallet_mining::{EconomicParameters, Event, MiningParameters};
+use khala_pallet_mining::{EconomicParameters, MiningParameters};
+use khala_pallet_stake_pool::PoolParameters;
 use khala_primitives::{AccountId32, Balance, BlockNumber, Challenge, PoolId, SessionId, WorkerPublicKey};
 use pools::PoolEntry;
 use rates::Rates;
 use session::{Effect, Entry, Moment};
+use sp_runtime::DispatchError;
 use std::collections::{BTreeMap, VecDeque};
 
 /// What was found to be wrong.
@@ -36,8 +44,24 @@ macro_rules! check {
 }
 pub(crate) use check;
 
+pub(crate) type MiningEvent = khala_pallet_mining::Event<Test>;
+pub(crate) type MiningError = khala_pallet_mining::Error<Test>;
+pub(crate) type PoolEvent = khala_pallet_stake_pool::Event<Test>;
+pub(crate) type PoolError = khala_pallet_stake_pool::Error<Test>;
+
 /// Events of mining, oldest first.
-pub(crate) type Events = VecDeque<Event<Test>>;
+pub(crate) type Events = VecDeque<MiningEvent>;
+
+/// What a call will do: what the pools tell of it, or why it is refused. What is refused has changed nothing of the ledger.
+pub(crate) type Foreseen<T = Vec<PoolEvent>> = Result<T, DispatchError>;
+
+/// How much is known beforehand of a call that is not refused for sure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sure {
+    Yes,
+    /// A bound is nearer than floating-point numbers can tell.
+    Unknown,
+}
 
 /// A principal on its way back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,6 +104,19 @@ pub(crate) struct Ledger {
     next_session: SessionId,
     pub(crate) pools: BTreeMap<PoolId, PoolEntry>,
     queue: VecDeque<CoolDown>,
+    pub(crate) times: PoolParameters,
+    /// Deadlines to come: when, whose queue, which request; and how many came before.
+    agenda: VecDeque<(u64, PoolId, u64)>,
+    deadlines: u64,
+    /// Pools to be visited, and how many were.
+    ring: VecDeque<PoolId>,
+    visits: u64,
+    /// Time slot of the last sweep, and the pool that is next in it.
+    swept: (u64, PoolId),
+    /// Payments that could not be made.
+    pub(crate) unclaimed: BTreeMap<AccountId32, Balance>,
+    /// Coins in the pot that were sent there by hand.
+    stray: Balance,
     money: Money,
     /// Total balances of the accounts.
     pub(crate) accounts: BTreeMap<AccountId32, Balance>,
@@ -93,6 +130,7 @@ impl Ledger {
     pub(crate) fn new(
         mining: MiningParameters,
         economics: EconomicParameters,
+        times: PoolParameters,
         accounts: BTreeMap<AccountId32, Balance>,
         now_secs: u64,
     ) -> Self {
@@ -114,6 +152,14 @@ impl Ledger {
             next_session: 0,
             pools: BTreeMap::new(),
             queue: VecDeque::new(),
+            times,
+            agenda: VecDeque::new(),
+            deadlines: 0,
+            ring: VecDeque::new(),
+            visits: 0,
+            swept: (0, 0),
+            unclaimed: BTreeMap::new(),
+            stray: 0,
             money: Money {
                 subsidy: balance(&Subsidy::get()),
                 treasury: balance(&Treasury::get()),

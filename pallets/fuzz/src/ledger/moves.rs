@@ -5,12 +5,14 @@ use super::{
     pools::PoolEntry,
     rates::{pha, same},
     session::Phase,
-    Check, CoolDown, Entry, Events, Ledger,
+    Check, CoolDown, Entry, Events, Foreseen, Ledger, MiningError, MiningEvent, PoolError, PoolEvent, Sure,
 };
 use crate::runtime::registry;
-use khala_pallet_mining::{EconomicParameters, Event, MiningParameters};
+use frame_support::ensure;
+use khala_pallet_mining::{EconomicParameters, MiningParameters};
 use khala_pallet_registry::WorkerFacts;
 use khala_primitives::{status::Absence, AccountId32, Balance, PoolId, SessionId, WorkerPublicKey};
+use sp_runtime::DispatchError;
 
 /// A relative slack for the bounds of stakes: what is that close to a bound may be in or out.
 const NEAR: f64 = 1e-9;
@@ -20,22 +22,33 @@ impl Ledger {
         self.session_of(worker).ok_or_else(|| format!("{worker:?} has no session"))
     }
 
-    /// A worker joined a pool.
-    pub(crate) fn bound(&mut self, who: &AccountId32, pool: PoolId, worker: &WorkerPublicKey) -> Check {
-        let facts = registry(|registry| registry.workers.get(worker).cloned()).ok_or("a worker was bound that is not registered")?;
-        check!(self.session_of(worker).is_none(), "a worker was bound twice");
-        check!(facts.operator == *who, "a worker was bound by another than its operator");
-        let entry = Entry::new(*worker, pool, &facts, self.clock.block);
-        let owned = self.pool(pool)?;
-        check!(owned.owner == *who, "a worker was bound to another's pool");
-        owned.workers += 1;
+    /// A worker joins a pool.
+    pub(crate) fn add_worker(&mut self, who: &AccountId32, id: PoolId, worker: &WorkerPublicKey) -> Foreseen {
+        let pool = self.pools.get_mut(&id).ok_or(PoolError::PoolNotFound)?;
+        ensure!(pool.owner == *who, PoolError::NotOwner);
+        let facts = registry(|registry| registry.workers.get(worker).cloned()).ok_or(PoolError::WorkerNotRegistered)?;
+        ensure!(facts.operator == *who, PoolError::NotOperator);
+        ensure!(pool.workers.len() < 200, PoolError::TooManyWorkers);
+        ensure!(
+            self.sessions.values().all(|entry| entry.worker != *worker),
+            MiningError::AlreadyInPool
+        );
+        pool.workers.insert(0, *worker);
+        let entry = Entry::new(*worker, id, &facts, self.clock.block);
         self.sessions.insert(self.next_session, entry);
         self.next_session += 1;
-        Ok(())
+        Ok(vec![PoolEvent::WorkerAdded { pool: id, worker: *worker }])
+    }
+
+    /// A worker leaves its pool, by its owner.
+    pub(crate) fn remove_worker(&mut self, who: &AccountId32, worker: &WorkerPublicKey) -> Foreseen {
+        let id = self.session_owned_by(who, worker)?;
+        ensure!(self.sessions[&id].phase == Phase::Ready, MiningError::NotReady);
+        self.unbound(worker).map_err(|_| DispatchError::Corruption)
     }
 
     /// A worker left its pool, or was retired.
-    pub(crate) fn unbound(&mut self, worker: &WorkerPublicKey) -> Check {
+    pub(crate) fn unbound(&mut self, worker: &WorkerPublicKey) -> Check<Vec<PoolEvent>> {
         let id = self.known(worker)?;
         let entry = self.sessions.remove(&id).ok_or("a session is gone")?;
         check!(entry.phase == Phase::Ready, "a worker left its pool in {:?}", entry.phase);
@@ -44,71 +57,171 @@ impl Ledger {
             "a worker left its pool with {} planck in cool-downs",
             entry.cooling
         );
-        self.pool(entry.pool)?.workers -= 1;
-        Ok(())
+        self.pool(entry.pool)?.workers.retain(|other| other != worker);
+        Ok(vec![PoolEvent::WorkerRemoved {
+            pool: entry.pool,
+            worker: *worker,
+        }])
     }
 
-    pub(crate) fn started(&mut self, who: &AccountId32, worker: &WorkerPublicKey, stake: Balance) -> Check {
+    /// The session of a worker in a pool of this account.
+    fn session_owned_by(&self, who: &AccountId32, worker: &WorkerPublicKey) -> Foreseen<SessionId> {
+        let id = self.session_of(worker).ok_or(PoolError::WorkerNotInPool)?;
+        ensure!(self.owns(who, id), PoolError::NotOwner);
+        Ok(id)
+    }
+
+    /// The same, when the pool has so many free coins to spare.
+    fn session_with_spare(&self, who: &AccountId32, worker: &WorkerPublicKey, amount: Balance, impaired: Balance) -> Foreseen<SessionId> {
+        let id = self.session_owned_by(who, worker)?;
+        let (pool, _) = self.touched(self.sessions[&id].pool, impaired)?;
+        ensure!(amount <= pool.spare(), PoolError::NotEnoughFree);
+        Ok(id)
+    }
+
+    /// Will a worker start? Nobody knows where a bound is too near.
+    pub(crate) fn may_start(&self, who: &AccountId32, worker: &WorkerPublicKey, stake: Balance, impaired: Balance) -> Foreseen<Sure> {
+        let id = self.session_with_spare(who, worker, stake, impaired)?;
+        ensure!(self.sessions[&id].phase == Phase::Ready, MiningError::NotReady);
+        let (facts, denied) = registry(|registry| (registry.workers.get(worker).cloned(), registry.denied.contains(worker)));
+        let facts = facts.ok_or(MiningError::NotRegistered)?;
+        ensure!(!denied && facts.lease_end_secs > self.clock.now_secs, MiningError::LeaseLapsed);
+        let score = facts.score.ok_or(MiningError::NoScore)?;
+        ensure!(score >= self.mining.minimal_score, MiningError::ScoreTooLow);
+        if score == 0 {
+            return Ok(Sure::Unknown);
+        }
+        let (p, amount) = (f64::from(score), pha(stake));
+        let low = self.rates.minimal_stake(p);
+        let v = self.rates.initial_value(amount, p, facts.level);
+        ensure!(amount >= low * (1.0 - NEAR), MiningError::StakeTooSmall);
+        self.within(v, amount >= low * (1.0 + NEAR) && amount > 0.0)
+    }
+
+    /// Whether an initial value is within its limit.
+    fn within(&self, v: f64, known: bool) -> Foreseen<Sure> {
+        let limit = self.rates.v_max;
+        if !known {
+            return Ok(Sure::Unknown);
+        }
+        ensure!(v <= limit * (1.0 + NEAR), MiningError::StakeTooLarge);
+        Ok(if v <= limit * (1.0 - NEAR) { Sure::Yes } else { Sure::Unknown })
+    }
+
+    pub(crate) fn may_add(&self, who: &AccountId32, worker: &WorkerPublicKey, more: Balance, impaired: Balance) -> Foreseen<Sure> {
+        let id = self.session_with_spare(who, worker, more, impaired)?;
+        let stake = self.sessions[&id].stake.as_ref().ok_or(MiningError::NotRunning)?;
+        ensure!(more > 0, MiningError::NothingToMove);
+        self.within(stake.v_e + self.rates.value_of_one(stake.level) * pha(more), true)
+    }
+
+    pub(crate) fn may_reduce(&self, who: &AccountId32, worker: &WorkerPublicKey, less: Balance) -> Foreseen<Sure> {
+        let id = self.session_owned_by(who, worker)?;
+        let entry = &self.sessions[&id];
+        ensure!(entry.reductions < 8, MiningError::TooManyReductions);
+        let stake = entry.stake.as_ref().ok_or(MiningError::NotRunning)?;
+        ensure!(less > 0, MiningError::NothingToMove);
+        let low = self.rates.minimal_stake(stake.p_at_start);
+        let rest = stake.planck.checked_sub(less).map_or(-1.0, pha);
+        ensure!(rest >= low * (1.0 - NEAR), MiningError::StakeTooSmall);
+        Ok(if rest >= low * (1.0 + NEAR) { Sure::Yes } else { Sure::Unknown })
+    }
+
+    pub(crate) fn may_stop(&self, who: &AccountId32, worker: &WorkerPublicKey) -> Foreseen<Sure> {
+        let id = self.session_owned_by(who, worker)?;
+        ensure!(self.sessions[&id].stake.is_some(), MiningError::NotRunning);
+        Ok(Sure::Yes)
+    }
+
+    /// A worker mines with a stake.
+    pub(crate) fn started(&mut self, worker: &WorkerPublicKey, stake: Balance, impaired: Balance) -> Check<Vec<PoolEvent>> {
         let id = self.known(worker)?;
         let facts = registry(|registry| registry.workers.get(worker).cloned()).ok_or("an unknown worker was started")?;
         let score = facts.score.ok_or("a worker without a score was started")?;
-        check!(self.owns(who, id), "a worker was started by another than the pool's owner");
-        check!(
-            facts.lease_end_secs > self.clock.now_secs,
-            "a worker whose lease has lapsed was started"
-        );
-        check!(score >= self.mining.minimal_score, "a worker with a score of {score} was started");
-        let (p, amount) = (f64::from(score), pha(stake));
-        check!(
-            amount >= self.rates.minimal_stake(p) * (1.0 - NEAR),
-            "{amount} PHA were enough for a score of {score}"
-        );
-        let v = self.rates.initial_value(amount, p, facts.level);
-        check!(v <= self.rates.v_max * (1.0 + NEAR), "an initial value of {v}");
         let pool = self.with(id, |entry, now| {
-            check!(entry.phase == Phase::Ready, "a session in {:?} was started", entry.phase);
             entry.start(stake, &facts, score, now);
-            Ok(entry.pool)
-        })??;
-        self.stake(pool, stake)
+            entry.pool
+        })?;
+        let told = PoolEvent::WorkerStarted {
+            pool,
+            worker: *worker,
+            stake,
+        };
+        self.stake(pool, stake, impaired, told)
     }
 
     /// Free coins of a pool are at stake now.
-    fn stake(&mut self, id: PoolId, amount: Balance) -> Check {
-        self.settle_decays(id);
-        let pool = self.pool(id)?;
-        pool.take_in();
+    fn stake(&mut self, id: PoolId, amount: Balance, impaired: Balance, told: PoolEvent) -> Check<Vec<PoolEvent>> {
+        let (mut pool, mut events) = self.touched(id, impaired).map_err(|error| format!("pool {id}: {error:?}"))?;
         pool.free = pool.free.checked_sub(amount).ok_or("a pool staked more than it had free")?;
         pool.staked += amount;
-        Ok(())
+        events.push(told);
+        self.put(id, pool, &mut events);
+        Ok(events)
     }
 
-    pub(crate) fn added(&mut self, who: &AccountId32, worker: &WorkerPublicKey, more: Balance) -> Check {
+    pub(crate) fn added(&mut self, worker: &WorkerPublicKey, more: Balance, impaired: Balance) -> Check<Vec<PoolEvent>> {
         let id = self.known(worker)?;
-        check!(self.owns(who, id), "a stake was raised by another than the pool's owner");
-        check!(more > 0, "a stake was raised by nothing");
-        let limit = self.rates.v_max * (1.0 + NEAR);
         let pool = self.with(id, |entry, now| {
             entry.add(more, now);
-            let stake = entry.stake.as_ref().ok_or("the stake of a session that does not run was raised")?;
-            check!(stake.v_e <= limit, "an initial value of {}", stake.v_e);
-            Ok::<_, String>(entry.pool)
-        })??;
-        self.stake(pool, more)
+            entry.pool
+        })?;
+        let told = PoolEvent::StakeAdded {
+            pool,
+            worker: *worker,
+            more,
+        };
+        self.stake(pool, more, impaired, told)
     }
 
-    pub(crate) fn reduced(&mut self, who: &AccountId32, worker: &WorkerPublicKey, less: Balance, mut events: Events) -> Check {
-        let id = self.known(worker)?;
-        check!(self.owns(who, id), "a stake was lowered by another than the pool's owner");
-        check!(less > 0, "a stake was lowered by nothing");
-        let event = events.pop_front();
-        let Some(Event::StakeReduced {
-            returned, lost, due_secs, ..
-        }) = event
+    /// An owner reduced a stake, or stopped a worker: `event` of mining says which.
+    pub(crate) fn withdrawn(&mut self, worker: &WorkerPublicKey, impaired: Balance, event: &MiningEvent) -> Check<Vec<PoolEvent>> {
+        let session = self.known(worker)?;
+        let id = self.with(session, |entry, _| entry.pool)?;
+        let (pool, mut events) = self.touched(id, impaired).map_err(|error| format!("pool {id}: {error:?}"))?;
+        self.pools.insert(id, pool);
+        self.settle_decays(id);
+        let worker = *worker;
+        match *event {
+            MiningEvent::StakeReduced { returned, lost, .. } => {
+                self.shrink(session, event)?;
+                events.push(PoolEvent::StakeReduced {
+                    pool: id,
+                    worker,
+                    returned,
+                    lost,
+                });
+            }
+            MiningEvent::Stopped { returned, lost, .. } => {
+                self.end(session, event)?;
+                events.push(PoolEvent::WorkerStopped {
+                    pool: id,
+                    worker,
+                    returned,
+                    lost,
+                });
+            }
+            _ => return Err(format!("a stake was taken out: {event:?}")),
+        }
+        let pool = self.pool(id)?.clone();
+        self.put(id, pool, &mut events);
+        Ok(events)
+    }
+
+    /// A stake was reduced.
+    pub(crate) fn shrink(&mut self, id: SessionId, event: &MiningEvent) -> Check {
+        let MiningEvent::StakeReduced {
+            session,
+            returned,
+            lost,
+            due_secs,
+            ..
+        } = *event
         else {
             return Err(format!("a stake was lowered: {event:?}"));
         };
-        let rates = self.rates;
+        check!(session == id, "session {session} was reduced, not {id}");
+        let (rates, less) = (self.rates, returned + lost);
         let kept = self.with(id, |entry, now| {
             check!(entry.reductions < 8, "a ninth reduction of session {id}");
             entry.reductions += 1;
@@ -123,16 +236,19 @@ impl Ledger {
         self.come_back(id, less, kept, returned, lost, due_secs)
     }
 
-    pub(crate) fn stopped(&mut self, who: &AccountId32, worker: &WorkerPublicKey, mut events: Events) -> Check {
-        let id = self.known(worker)?;
-        check!(self.owns(who, id), "a worker was stopped by another than the pool's owner");
-        let event = events.pop_front();
-        let Some(Event::Stopped {
-            returned, lost, due_secs, ..
-        }) = event
+    /// A worker was stopped.
+    pub(crate) fn end(&mut self, id: SessionId, event: &MiningEvent) -> Check {
+        let MiningEvent::Stopped {
+            session,
+            returned,
+            lost,
+            due_secs,
+            ..
+        } = *event
         else {
             return Err(format!("a worker was stopped: {event:?}"));
         };
+        check!(session == id, "session {session} was stopped, not {id}");
         let ((earned, kept), planck) = self.with(id, |entry, now| {
             let planck = entry
                 .stake
@@ -170,10 +286,7 @@ impl Ledger {
             part,
             amount: returned,
         });
-        self.settle_decays(pool);
-        let entry = self.pool(pool)?;
-        entry.take_in();
-        let PoolEntry { staked, cooling, .. } = entry;
+        let PoolEntry { staked, cooling, .. } = self.pool(pool)?;
         *staked = staked
             .checked_sub(principal)
             .ok_or("a pool has less at stake than came out of it")?;
@@ -245,6 +358,8 @@ impl Ledger {
         mut events: Events,
     ) -> Check {
         let Some(id) = self.session_of(old) else { return Ok(()) };
+        let pool = self.with(id, |entry, _| entry.pool)?;
+        self.rename(pool, old, new)?;
         let idle = self.with(id, |entry, now| {
             entry.worker = *new;
             entry.answerable_from = now.clock.block + 1;

@@ -70,6 +70,9 @@ pub(crate) struct Entry {
     pub(crate) reductions: u8,
     pub(crate) next_part: u32,
     pub(crate) paid: Balance,
+    /// What would have been lost of the stake when parameters changed, and what that may be off by, in planck: so the chain may have booked
+    /// it until the session is settled.
+    outdated: Vec<(f64, f64)>,
     /// Seconds of maintenance used, and the reading of the credited clock at which that was so.
     maintenance: (u64, u64),
 }
@@ -90,6 +93,11 @@ impl Stake {
         }
         let passed = self.decays_from.map_or(0.0, |from| (now.clock.decaying - from).max(0.0));
         self.v * (passed * now.clock.base).exp()
+    }
+
+    /// The part of it that comes back if it is taken out now.
+    pub(crate) fn kept(&self, idle: bool, now: &Moment<'_>) -> f64 {
+        now.rates.kept(self.value(idle, now), self.v_e)
     }
 
     fn set(&mut self, v: f64, now: &Moment<'_>) {
@@ -135,6 +143,7 @@ impl Entry {
             reductions: 0,
             next_part: 0,
             paid: 0,
+            outdated: Vec::new(),
             maintenance: (0, 0),
         }
     }
@@ -150,6 +159,31 @@ impl Entry {
 
     pub(crate) fn is_idle(&self) -> bool {
         self.phase == Phase::Idle
+    }
+
+    /// What would be lost of the stake if it were stopped at the value of its last settlement, and what that may be off by, in planck.
+    fn lost(&self, rates: &Rates) -> (f64, f64) {
+        self.stake.as_ref().map_or((0.0, 0.0), |stake| {
+            let planck = stake.planck as f64;
+            (planck * (1.0 - rates.kept(stake.v, stake.v_e)), 2.0 + stake.slack * planck)
+        })
+    }
+
+    /// Other parameters come into force.
+    pub(crate) fn outdate(&mut self, before: &Rates) {
+        let lost = self.lost(before);
+        self.outdated.push(lost);
+    }
+
+    /// What would be lost is known under the parameters that are in force, or as it was when they came into force.
+    pub(crate) fn may_lose(&mut self, planck: Balance, rates: &Rates) -> Result<(), f64> {
+        let near = |(lost, off): (f64, f64)| (lost - planck as f64).abs() <= off;
+        let now = self.lost(rates);
+        if near(now) {
+            self.outdated.clear();
+            return Ok(());
+        }
+        self.outdated.iter().any(|before| near(*before)).then_some(()).ok_or(now.0)
     }
 
     /// What it adds to the sum of shares.

@@ -7,7 +7,7 @@
     clippy::indexing_slicing
 )] // a benchmark that cannot be set up has to stop
 
-mod scene;
+pub mod scene;
 
 use crate::{pallet::*, WeightInfo, MAX_ALLOWED, MAX_DESCRIPTION, MAX_LINK, MAX_LINKS, MAX_WORKERS};
 use alloc::{vec, vec::Vec};

@@ -39,13 +39,7 @@ fn an_inner_holder_is_told_of_each_payment_of_its_requests() {
         start(1, id, 5_000 * PHA);
         let back = StakePool::do_undelegate(account(VAULT), id, 1_000 * PHA, 0).unwrap();
         assert_eq!((back.paid, back.queued), (0, Some((0, StakePool::now() + 120))));
-        reward(id, 5 * PHA);
-        assert_eq!(StakePool::worth_now(&account(VAULT), id), 5_005 * PHA);
-        assert_eq!(StakePool::settled_worth(&account(VAULT), id), Ok(5_005 * PHA));
-        assert_eq!(khala_pallet_mining::PoolReward::<Test>::get(id), 0);
-        // Without the five, so that the price is one again.
-        Pools::<Test>::mutate(id, |pool| pool.as_mut().unwrap().free -= 5 * PHA);
-        Unclaimed::<Test>::insert(account(20), 5 * PHA);
+        assert_eq!(Holdings::<Test>::get(account(VAULT), id).queued, 1_000 * PHA);
         delegate(12, id, 400 * PHA);
         next_block_after(6);
         delegate(12, id, 600 * PHA);
@@ -60,6 +54,26 @@ fn an_inner_holder_is_told_of_each_payment_of_its_requests() {
         };
         assert_eq!(paid_inside(), [paid(400 * PHA, 600 * PHA), paid(600 * PHA, 0)]);
         assert_eq!(<Inner as Holders<_>>::coins(), 1_000 * PHA);
+    });
+}
+
+#[test]
+fn an_inner_holder_may_have_any_number_of_requests() {
+    run(|| {
+        let id = pool(0);
+        endow(100 * PHA);
+        StakePool::do_delegate(account(VAULT), id, 100 * PHA, 0).unwrap();
+        less_inside(100 * PHA);
+        delegate(12, id, 4_900 * PHA);
+        start(1, id, 5_000 * PHA);
+        for _ in 0..=MAX_OPEN_REQUESTS {
+            StakePool::do_undelegate(account(VAULT), id, 2 * PHA, 0).unwrap();
+        }
+        check();
+        let holding = Holdings::<Test>::get(account(VAULT), id);
+        assert_eq!((holding.shares, holding.queued, holding.requests.len()), (82 * PHA, 18 * PHA, 0));
+        assert_eq!(StakePool::do_cancel_request(account(VAULT), id, 0), Ok(2 * PHA));
+        assert_eq!(Holdings::<Test>::get(account(VAULT), id).queued, 16 * PHA);
     });
 }
 

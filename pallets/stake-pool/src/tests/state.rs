@@ -136,6 +136,14 @@ fn damage_to_a_queue_is_noticed() {
             "a request is another holder's",
         );
         damaged(
+            || hold(13, |holding| holding.queued -= 1),
+            "a holder has more shares queued than it knows of",
+        );
+        damaged(
+            || hold(13, |holding| holding.queued += 1),
+            "a holder has fewer shares queued than it knows of",
+        );
+        damaged(
             || hold(12, |holding| holding.requests.clear()),
             "a holder does not know its request",
         );

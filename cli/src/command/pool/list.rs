@@ -1,6 +1,7 @@
-//! `khala pool`.
+//! `khala pool list`.
 
 use crate::{
+    amount::Ppm,
     failure::{Exit, Failure},
     output::{self, Output},
     units,
@@ -54,7 +55,7 @@ fn print(pools: &[PoolStatus]) -> Result<(), Failure> {
         table.add_row([
             pool.id.to_string(),
             units::address(&pool.owner),
-            format!("{}.{:02} %", pool.commission_ppm / 10_000, pool.commission_ppm / 100 % 100),
+            Ppm(pool.commission_ppm).to_string(),
             pool.workers.len().to_string(),
             units::pha(pool.value, 4),
             units::fixed18(pool.price, 6),

@@ -1,5 +1,13 @@
 //! The command line's grammar: a noun, then a verb.
 
+mod delegate;
+mod pool;
+mod signing;
+
+pub use delegate::*;
+pub use pool::*;
+pub use signing::*;
+
 use crate::output::Output;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -23,12 +31,26 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub noun: Noun,
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
     /// The node's WebSocket address.
     #[arg(long, global = true, env = "KHALA_URL", default_value = DEFAULT_NODE, value_name = "URL")]
     pub url: String,
     /// How results are printed.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
+    /// When a change of pools or delegations counts as done: in a block of the best chain, or in a final block.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "BLOCK")]
+    pub wait: WaitFor,
+    /// Sign what is shown without asking.
+    #[arg(long, global = true)]
+    pub yes: bool,
 }
 
 /// The nouns.
@@ -41,9 +63,12 @@ pub enum Noun {
     /// Workers: their state, and why they earn or do not.
     #[command(subcommand)]
     Worker(WorkerVerb),
-    /// Stake pools.
+    /// Stake pools: look at them, and run your own.
     #[command(subcommand)]
     Pool(PoolVerb),
+    /// Delegation: give coins to pools, and take them back by a date.
+    #[command(subcommand)]
+    Delegate(DelegateVerb),
     /// Intel's documents on the chain, with which it judges every worker's evidence.
     #[command(subcommand)]
     Collateral(CollateralVerb),
@@ -167,16 +192,6 @@ pub struct OneWorker {
     pub relayer: String,
 }
 
-/// The key of whoever signs a transaction.
-#[derive(Clone, Debug, Args)]
-pub struct KeyFile {
-    /// A file with the secret phrase or seed of the account that signs; `-` reads a line of standard input.
-    ///
-    /// Nobody but you may be able to use the file (chmod 600). The secret is never shown.
-    #[arg(long, value_name = "FILE")]
-    pub key_file: PathBuf,
-}
-
 /// Arguments of `worker reverify`.
 #[derive(Clone, Debug, Args)]
 pub struct Reverify {
@@ -185,7 +200,7 @@ pub struct Reverify {
     pub worker: OneWorker,
     /// Anybody's key.
     #[command(flatten)]
-    pub key: KeyFile,
+    pub signing: Signing,
 }
 
 /// Arguments of `worker pause` and `worker resume`.
@@ -196,10 +211,7 @@ pub struct Maintain {
     pub worker: OneWorker,
     /// The operator's key.
     #[command(flatten)]
-    pub key: KeyFile,
-    /// Show the call, who signs it and what it costs, and send nothing.
-    #[arg(long)]
-    pub dry_run: bool,
+    pub signing: Signing,
 }
 
 /// Arguments of `worker rebind`.
@@ -213,7 +225,7 @@ pub struct Rebind {
     pub pruntime: String,
     /// The operator's key, or its registrar's.
     #[command(flatten)]
-    pub key: KeyFile,
+    pub signing: Signing,
 }
 
 /// Arguments of `worker hand-over`.
@@ -230,7 +242,7 @@ pub struct HandOver {
     pub to: AccountId32,
     /// The old operator's key.
     #[command(flatten)]
-    pub key: KeyFile,
+    pub signing: Signing,
 }
 
 /// Arguments of `worker take-over`.
@@ -247,10 +259,10 @@ pub struct TakeOver {
     pub signature: OperatorSignature,
     /// The new operator's key.
     #[command(flatten)]
-    pub key: KeyFile,
+    pub signing: Signing,
 }
 
-fn account(text: &str) -> Result<AccountId32, String> {
+pub(crate) fn account(text: &str) -> Result<AccountId32, String> {
     AccountId32::from_str(text).map_err(|reason| format!("{reason}; expected an SS58 address, or 0x and 64 hexadecimal digits"))
 }
 
@@ -276,14 +288,7 @@ pub struct Upload {
     pub file: PathBuf,
     /// Anybody's key.
     #[command(flatten)]
-    pub key: KeyFile,
-}
-
-/// Verbs of `pool`.
-#[derive(Debug, Subcommand)]
-pub enum PoolVerb {
-    /// All stake pools.
-    List,
+    pub signing: Signing,
 }
 
 /// Verbs of `attest`.
@@ -399,7 +404,7 @@ mod tests {
     #[test]
     fn global_options_may_stand_behind_the_verb() {
         let cli = Cli::try_parse_from(["khala", "pool", "list", "--output", "json", "--url", "ws://a:1"]).unwrap();
-        assert_eq!((cli.output, cli.url.as_str()), (Output::Json, "ws://a:1"));
+        assert_eq!((cli.global.output, cli.global.url.as_str()), (Output::Json, "ws://a:1"));
     }
 
     #[test]

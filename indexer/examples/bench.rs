@@ -1,0 +1,237 @@
+//! How fast the indexer is, beside what limits it. Run by `scripts/indexer-bench`.
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use futures::{stream, StreamExt, TryStreamExt};
+use khala_client::{value_key, Chain};
+use khala_indexer::{
+    api::App,
+    console,
+    health::Health,
+    model::{Address, Fixed18, Key, Planck, Shares},
+    run, server,
+    store::{Readers, Store, DEADLINE},
+};
+use rusqlite::Connection;
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// Requests under way at once, as the indexer has them.
+const AT_ONCE: usize = 64;
+/// The list as the console asks for it: filtered, sorted, a page in the middle.
+const LISTS: [&str; 4] = [
+    "/api/v1/pools",
+    "/api/v1/pools?sort=apr&limit=100",
+    "/api/v1/pools?sort=room&minRoom=1000000000000&maxCommissionPpm=200000&offset=200&limit=50",
+    "/api/v1/pools?search=number%20777&sort=delegators",
+];
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Time to the list of pools, on a database of this size.
+    Pools {
+        #[arg(long, default_value_t = 10_000)]
+        workers: u32,
+        #[arg(long, default_value_t = 100_000)]
+        delegations: u32,
+        #[arg(long, default_value_t = 1_000)]
+        pools: u32,
+        #[arg(long, default_value_t = 2_000)]
+        requests: u32,
+    },
+    /// Blocks a second from a node.
+    Catchup {
+        #[arg(long)]
+        node: String,
+        /// The newest finalised one when it is not given.
+        #[arg(long)]
+        blocks: Option<u32>,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let database = folder.path().join("bench.sqlite");
+    match Arguments::parse().what {
+        What::Pools {
+            workers,
+            delegations,
+            pools,
+            requests,
+        } => {
+            fill(&database, workers, delegations, pools)?;
+            lists(&database, requests).await
+        }
+        What::Catchup { node, blocks } => catch_up(&node, blocks, &database).await,
+    }
+}
+
+async fn catch_up(node: &str, blocks: Option<u32>, database: &Path) -> anyhow::Result<()> {
+    let chain = Chain::connect(node).await?;
+    let last = blocks.unwrap_or(chain.finalized().await?.number);
+    // The limit: the node's answers to the one request that every block needs, as many at once, thrown away.
+    let numbers: Vec<u32> = (1..=last).collect();
+    let mut hashes = Vec::new();
+    for part in numbers.chunks(256) {
+        hashes.extend(chain.block_hashes(part).await?);
+    }
+    let keys = [
+        ("System", "Events"),
+        ("Timestamp", "Now"),
+        ("Mining", "ClockReadings"),
+        ("System", "LastRuntimeUpgrade"),
+    ];
+    let keys = keys.map(|(pallet, item)| value_key(pallet, item)).to_vec();
+    let mut limits = Vec::new();
+    for _ in 0..2 {
+        let started = Instant::now();
+        let answers: Vec<usize> = stream::iter(hashes.iter().flatten())
+            .map(|hash| async { chain.values(&keys, *hash).await.map(|values| values.len()) })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await?;
+        limits.push(answers.len() as f64 / started.elapsed().as_secs_f64());
+    }
+    let limit = limits.into_iter().fold(0.0, f64::max);
+    let store = Store::open(database, 60)?;
+    let health = Arc::new(Health::new(60));
+    let started = Instant::now();
+    run::follow(node, store, Some(last), &health).await?;
+    let speed = f64::from(last) / started.elapsed().as_secs_f64();
+    println!("| blocks | indexed a second | the node's answers a second | ratio |");
+    println!("|---:|---:|---:|---:|");
+    println!("| {last} | {speed:.0} | {limit:.0} | {:.2} |", speed / limit);
+    Ok(())
+}
+
+async fn lists(database: &Path, requests: u32) -> anyhow::Result<()> {
+    let app = App {
+        readers: Arc::new(Readers::open(database, 4, DEADLINE)?),
+        health: Arc::new(Health::new(3600)),
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?.to_string();
+    tokio::spawn(async move { axum::serve(listener, server::router(app, console::absent())).await });
+    println!("| request | p50, ms | p99, ms | a bare answer, p50, ms |");
+    println!("|---|---:|---:|---:|");
+    let bare = times(&address, "/version", requests).await?;
+    for path in LISTS {
+        let times = times(&address, path, requests).await?;
+        println!(
+            "| `{path}` | {:.2} | {:.2} | {:.2} |",
+            at(&times, 50),
+            at(&times, 99),
+            at(&bare, 50)
+        );
+    }
+    Ok(())
+}
+
+/// Times of requests one after another, smallest first.
+async fn times(address: &str, path: &str, requests: u32) -> anyhow::Result<Vec<Duration>> {
+    let mut times = Vec::new();
+    for _ in 0..requests {
+        let started = Instant::now();
+        let mut stream = TcpStream::connect(address).await?;
+        stream
+            .write_all(format!("GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n").as_bytes())
+            .await?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await?;
+        times.push(started.elapsed());
+        anyhow::ensure!(answer.starts_with(b"HTTP/1.0 200"), "{path}: {}", String::from_utf8_lossy(&answer));
+    }
+    times.sort();
+    Ok(times)
+}
+
+fn at(times: &[Duration], percent: usize) -> f64 {
+    let place = times.len().saturating_sub(1) * percent / 100;
+    times.get(place).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+}
+
+/// A network of this size, written as the indexer would have written it.
+fn fill(database: &Path, workers: u32, delegations: u32, pools: u32) -> anyhow::Result<()> {
+    anyhow::ensure!(pools > 0, "there must be a pool");
+    drop(Store::open(database, 3600)?);
+    let mut db = Connection::open(database)?;
+    let transaction = db.transaction()?;
+    let pha = |pha: u128| Planck(pha * 1_000_000_000_000);
+    let bytes = |number: u32| {
+        let mut bytes = [0; 32];
+        bytes[..4].copy_from_slice(&number.wrapping_mul(0x9e37_79b9).to_be_bytes());
+        bytes[28..].copy_from_slice(&number.to_be_bytes());
+        bytes
+    };
+    for pool in 0..pools {
+        let value = pha(1_000 + u128::from(pool.wrapping_mul(2_654_435_761) % 1_000_000));
+        transaction
+            .execute(
+                "INSERT INTO pools (pool, owner, description, links, commission_ppm, max_commission_ppm, restricted, cap, room, value, shares, \
+                 price, apr, free, spare, staked, cooling, impaired, commission, queued_shares, due_shares, need, workers, idle_workers, \
+                 delegators, paid, paid_to_delegators, paid_to_owner, lost, created_block, created_ms, refreshed_block) VALUES (?1, ?2, ?3, \
+                 '[\"https://example.org\"]', ?4, 500000, 0, NULL, ?5, ?5, ?5, ?6, ?7, ?5, ?5, ?5, ?8, ?8, ?5, ?8, ?8, ?8, 10, 9, ?9, ?5, ?5, ?5, \
+                 ?8, 1, 1, 1)",
+                rusqlite::params![
+                    pool,
+                    Address(bytes(pool)),
+                    format!("The pool with number {pool}: steady machines, paid power, a friendly owner who answers at night too."),
+                    pool % 300 * 1_000,
+                    value,
+                    Fixed18(1_000_000_000_000_000_000),
+                    f64::from(pool % 97) / 100.0,
+                    Planck(0),
+                    delegations / pools,
+                ],
+            )
+            .context("a pool cannot be written")?;
+    }
+    for worker in 0..workers {
+        transaction
+            .execute(
+                "INSERT INTO workers (worker, operator, pool, session, state, since_block, since_ms, stake, v, v_e, p, score, p_instant, share, \
+                 paid, treasury, heartbeats, forfeited, lost, cooling, open_reductions, resumed, maintenance_left_secs, level, tee, tcb_status, \
+                 advisories, lease_end_ms, operator_changes, registered_block, registered_ms, refreshed_block) VALUES (?1, ?2, ?3, ?4, 'idle', 1, \
+                 1, ?5, ?5, ?5, 1000, 1000, 1000, ?5, ?5, ?5, 1, ?6, ?6, ?6, 0, 0, 0, 1, 'SGX', 'UpToDate', '[]', 1, 0, 1, 1, 1)",
+                rusqlite::params![
+                    Key(bytes(worker)),
+                    Address(bytes(worker % pools)),
+                    worker % pools,
+                    worker,
+                    pha(3_000),
+                    Planck(0)
+                ],
+            )
+            .context("a worker cannot be written")?;
+    }
+    for delegation in 0..delegations {
+        transaction
+            .execute(
+                "INSERT INTO delegations (pool, account, shares, queued_shares, total_shares, put_in, taken_out, since_block, since_ms) \
+                 VALUES (?1, ?2, ?3, ?4, ?3, ?3, ?4, 1, 1)",
+                rusqlite::params![
+                    delegation % pools,
+                    Address(bytes(delegation)),
+                    Shares(pha(1 + u128::from(delegation % 5_000)).0),
+                    Planck(0)
+                ],
+            )
+            .context("a delegation cannot be written")?;
+    }
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! What the chain says at a block of what the block touches.
+
+use super::{
+    block::{Block, Promise, Signed},
+    plan::{Paid, Plan},
+    raw::REQUESTS,
+};
+use crate::model::{Address, Key};
+use futures::{stream, StreamExt, TryStreamExt};
+use khala_client::{At, Chain, ClientError, Runtime};
+use khala_primitives::{
+    status::{PoolStatus, WorkerView},
+    PoolId, RequestId, WorkerPublicKey, H256,
+};
+use std::collections::BTreeSet;
+
+/// Workers that are asked for at once.
+const WORKERS: usize = 100;
+/// Pools that are asked for at once: the most that the chain answers.
+const POOLS: u32 = 100;
+
+/// Reads what a plan needs.
+///
+/// # Errors
+/// The node does not answer, or its answers cannot be read.
+pub async fn read(chain: &Chain, runtime: &Runtime, plan: Plan) -> Result<Block, ClientError> {
+    let hash = plan.raw.hash;
+    let workers = workers(chain, hash, &plan.workers).await?;
+    let pools = if plan.sample {
+        all_pools(chain, hash).await?
+    } else {
+        let of_movers = workers.iter().filter(|(key, _)| plan.movers.contains(key));
+        let of_movers = of_movers.filter_map(|(_, view)| view.session.as_ref().map(|session| session.pool));
+        pools(chain, hash, plan.pools.iter().copied().chain(of_movers).collect()).await?
+    };
+    let sample = match plan.sample {
+        true => Some(chain.network_status(At::Hash(hash)).await?),
+        false => None,
+    };
+    Ok(Block {
+        number: plan.raw.number,
+        hash: plan.raw.key(),
+        time_ms: plan.raw.time_ms,
+        credited_secs: plan.raw.credited_secs,
+        transactions: signed(chain, runtime, hash, plan.paid).await?,
+        promises: promises(chain, hash, plan.requests).await?,
+        facts: plan.facts,
+        workers,
+        pools,
+        sample,
+    })
+}
+
+async fn workers(chain: &Chain, block: H256, keys: &BTreeSet<Key>) -> Result<Vec<(Key, WorkerView)>, ClientError> {
+    let keys: Vec<WorkerPublicKey> = keys.iter().map(|key| WorkerPublicKey(key.0)).collect();
+    let views: Vec<Vec<WorkerView>> = stream::iter(keys.chunks(WORKERS))
+        .map(|chunk| async move {
+            let view = chain.mining_view(chunk, At::Hash(block)).await?;
+            match view.workers.len() == chunk.len() {
+                true => Ok(view.workers),
+                false => Err(ClientError::Decode {
+                    what: "KhalaApi_mining_view".into(),
+                    reason: format!("{} workers for {} that were asked for", view.workers.len(), chunk.len()),
+                }),
+            }
+        })
+        .buffered(REQUESTS)
+        .try_collect()
+        .await?;
+    Ok(keys.into_iter().map(|key| Key(key.0)).zip(views.into_iter().flatten()).collect())
+}
+
+async fn pools(chain: &Chain, block: H256, numbers: BTreeSet<PoolId>) -> Result<Vec<PoolStatus>, ClientError> {
+    let found: Vec<Option<PoolStatus>> = stream::iter(numbers)
+        .map(|pool| chain.pool_status(pool, At::Hash(block)))
+        .buffered(REQUESTS)
+        .try_collect()
+        .await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+async fn all_pools(chain: &Chain, block: H256) -> Result<Vec<PoolStatus>, ClientError> {
+    let mut pools: Vec<PoolStatus> = Vec::new();
+    loop {
+        let first = pools.last().map_or(0, |last| last.id.saturating_add(1));
+        let page = chain.pools(first, POOLS, At::Hash(block)).await?;
+        if page.is_empty() {
+            return Ok(pools);
+        }
+        pools.extend(page);
+    }
+}
+
+async fn promises(chain: &Chain, block: H256, requests: Vec<(PoolId, RequestId, Address)>) -> Result<Vec<Promise>, ClientError> {
+    let mut promises = Vec::new();
+    for (pool, request, who) in requests {
+        let delegation = chain.delegation(pool, &who.account(), At::Hash(block)).await?;
+        // A request that was paid in its own block is not there any more, and needs no date.
+        let status = delegation.requests.iter().find(|status| status.id == request);
+        promises.extend(status.map(|status| Promise {
+            pool,
+            request,
+            after_secs: status.promised_secs.saturating_sub(status.deadline_secs),
+        }));
+    }
+    Ok(promises)
+}
+
+async fn signed(chain: &Chain, runtime: &Runtime, block: H256, paid: Vec<Paid>) -> Result<Vec<Signed>, ClientError> {
+    if paid.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut transactions = chain.transactions(block).await?;
+    let mut signed = Vec::new();
+    for paid in paid {
+        let bytes = usize::try_from(paid.index).ok().and_then(|index| transactions.get_mut(index));
+        let bytes = bytes.map(std::mem::take).ok_or_else(|| ClientError::Decode {
+            what: "chain_getBlock".into(),
+            reason: format!("there is no transaction {} that an event speaks of", paid.index),
+        })?;
+        let called = runtime.called(bytes).await?;
+        signed.push(Signed {
+            index: paid.index,
+            hash: Key(called.hash.0),
+            account: paid.account,
+            pallet: called.pallet,
+            call: called.call,
+            fee: paid.fee,
+            tip: paid.tip,
+            error: paid.error,
+        });
+    }
+    Ok(signed)
+}
