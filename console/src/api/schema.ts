@@ -468,7 +468,7 @@ export interface components {
         /**
          * Format: ss58
          * @description An account in SS58. Answers have the network's prefix (30); requests may have any.
-         * @example 45J6LKmLigMw8TBNAfJYyvpPdPm7Hf1vSs6yBbJEg1hZzaUJ
+         * @example 45zrALXAYn9rT7wHpysAgn4M2y98FjbrzMVXQug2S6jfZSr1
          */
         Address: string;
         /** @description What is known of a worker's hardware and code. */
