@@ -89,7 +89,7 @@ pub fn pool(id: u32, value: u128, shares: u128) -> PoolStatus {
         cap: Some(20_000 * PHA),
         value,
         shares,
-        price: if shares == 0 { ONE } else { value * ONE / shares },
+        price: (value * ONE).checked_div(shares).unwrap_or(ONE),
         free: value,
         staked: 0,
         cooling: 0,

@@ -99,12 +99,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Creates a pool, and holds its deposit from the owner.
-    pub fn do_create_pool(
-        owner: T::AccountId,
-        commission: Permill,
-        max_commission: Permill,
-        cap: Option<Balance>,
-    ) -> DispatchResult {
+    pub fn do_create_pool(owner: T::AccountId, commission: Permill, max_commission: Permill, cap: Option<Balance>) -> DispatchResult {
         ensure!(commission <= max_commission, Error::<T>::CommissionAboveMaximum);
         T::PoolCurrency::hold(&HoldReason::PoolDeposit.into(), &owner, T::PoolDeposit::get()).map_err(|_| Error::<T>::CannotPayDeposit)?;
         let id = NextPoolId::<T>::get();
