@@ -43,7 +43,9 @@ pub fn key(worker: WorkerPublicKey) -> Key {
 
 /// The runtime of this repository, as a client sees it.
 pub fn runtime() -> Runtime {
-    let metadata = khala_runtime::Runtime::metadata_at_version(15).unwrap();
+    // Constants such as the slot time stand in the state.
+    let metadata = || khala_runtime::Runtime::metadata_at_version(15).unwrap();
+    let metadata = sp_io::TestExternalities::default().execute_with(metadata);
     Runtime::from_metadata(&metadata).unwrap()
 }
 

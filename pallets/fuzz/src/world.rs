@@ -61,7 +61,7 @@ pub(crate) struct World {
 pub(crate) fn create(options: &Options, seed: u64) -> (State, World) {
     let mut dice = Dice::new(seed);
     let (mining, economics, times) = parameters::at_genesis(&mut dice);
-    ExistentialDeposit::set(dice.pick(&[PHA / 100, PHA / 100, 30 * PHA]));
+    ExistentialDeposit::set(dice.pick(&[PHA / 100, PHA / 100, 30 * PHA, 1_000 * PHA]));
     let subsidy = dice.pick(&[100_000_000, 1_000_000, 2_000]) * PHA;
     let (accounts, workers, pools) = (options.accounts as usize, options.workers as usize, options.pools as usize);
     let mut chain = State::from(genesis(accounts, subsidy, mining.clone(), economics, times));

@@ -1,4 +1,5 @@
-//! Weights of `khala_pallet_vault`. Written by `scripts/weights`: change the benchmarks, not this file.
+//! Weights of `khala_pallet_vault`: estimates, from those of the pools, until `scripts/weights vault` has measured the benchmarks and
+//! writes this file.
 
 use core::marker::PhantomData;
 use frame_support::{

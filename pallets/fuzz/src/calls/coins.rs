@@ -11,7 +11,8 @@ use khala_primitives::PHA;
 type Call = pallet_balances::Call<Test>;
 
 pub(super) fn claim_unclaimed(world: &mut World) -> Check<bool> {
-    let booked = world.ledger.unclaimed.keys().next().cloned();
+    // Somebody who can have it, if there is one.
+    let booked = world.ledger.unclaimed.keys().max_by_key(|who| world.ledger.free_of(who)).cloned();
     let who = booked.filter(|_| !world.dice.percent(20)).unwrap_or_else(|| world.somebody());
     let foreseen = world.ledger.claim_unclaimed(&who);
     dispatch_foreseen(world, PoolCall::claim_unclaimed {}, &who, foreseen)
@@ -28,11 +29,11 @@ pub(super) fn by_hand(world: &mut World) -> Check<bool> {
         _ => world.dice.part(50 * PHA),
     };
     let (call, foreseen) = match world.dice.below(10) {
-        0..4 => {
+        0..3 => {
             let dest = StakePool::pot();
             (Call::transfer_keep_alive { dest, value }, world.ledger.send_to_pot(&who, value))
         }
-        4..8 => {
+        3..6 => {
             let dest = to.clone();
             (Call::transfer_keep_alive { dest, value }, world.ledger.send(&who, &to, value))
         }

@@ -24,6 +24,8 @@ pub(super) fn delegate(world: &mut World) -> Check<bool> {
         3 => world.ledger.to_give(&who),
         4 => world.ledger.to_give(&who) + 1,
         5..8 => world.dice.part(10 * PHA),
+        // Pools whose coins lie idle have no queues.
+        8..16 if world.ledger.pools.get(&pool).is_some_and(|pool| pool.free > 10_000 * PHA) => world.dice.part(500 * PHA),
         _ => world.dice.part(60_000 * PHA),
     };
     let impaired = world.impaired_of(pool);
@@ -55,7 +57,12 @@ fn some_shares(world: &mut World, pool: PoolId, who: &AccountId32, impaired: Bal
         4 => held.saturating_sub(least),
         5 => (held + 1).saturating_sub(least),
         6 => world.dice.part(held.min(3 * least)),
-        7..12 => held,
+        // More than is free.
+        7..11 => {
+            let wanted = pool.free + world.dice.part(10_000 * PHA);
+            crate::ledger::pools::part_up(wanted, pool.shares, pool.value()).min(held)
+        }
+        11..14 => held,
         _ => world.dice.part(held),
     };
     (shares, pool.worth(shares))

@@ -34,8 +34,9 @@ impl Ledger {
                 ours.entry((who.clone(), *id)).or_default().shares = *shares;
             }
             for request in &pool.queue {
-                let requests = &mut ours.entry((request.who.clone(), *id)).or_default().requests;
-                check!(requests.try_push(request.id).is_ok(), "a ninth request of {}", request.who);
+                let holding = ours.entry((request.who.clone(), *id)).or_default();
+                holding.queued += request.shares;
+                check!(holding.requests.try_push(request.id).is_ok(), "a ninth request of {}", request.who);
             }
         }
         for (who, id, theirs) in Holdings::<Test>::iter() {

@@ -136,11 +136,11 @@ fn damage_to_a_queue_is_noticed() {
             "a request is another holder's",
         );
         damaged(
-            || hold(13, |holding| holding.queued -= 1),
+            || hold(12, |holding| holding.queued -= 1),
             "a holder has more shares queued than it knows of",
         );
         damaged(
-            || hold(13, |holding| holding.queued += 1),
+            || hold(12, |holding| holding.queued += 1),
             "a holder has fewer shares queued than it knows of",
         );
         damaged(

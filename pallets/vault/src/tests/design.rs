@@ -19,8 +19,8 @@ fn a_fee_is_taken_of_the_gain_before_somebody_joins() {
         assert!((1_004_750_000_000_000_000..1_004_750_000_000_001_000).contains(&price), "{price}");
         assert_eq!(shares(vault, 12), 2_985_817_367_504_354);
         // Nobody has lost more than a planck by rounding.
-        assert_eq!(worth(vault, 12), 3_000 * PHA - 1);
-        assert_eq!(worth(vault, 11), 10_047_500_000_000_000 - 1);
+        assert!(3_000 * PHA - worth(vault, 12) <= 1);
+        assert!(10_047_500_000_000_000 - worth(vault, 11) <= 1);
     });
 }
 
