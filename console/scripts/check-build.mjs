@@ -5,6 +5,8 @@ import { gzipSync } from "node:zlib";
 
 /** Most that a first visit of a page may load, compressed, in bytes. */
 const FIRST_LOAD = 500_000;
+/** Parts that are loaded by need, and not by every visit: words of errors, and the chain's types for who works without a node. */
+const LATER = [/^src\/pages\//, /error-texts\.json$/, /khala_metadata-[^/]+$/];
 /** Keys that everybody knows, and the library that tests sign with: their place is in tests. */
 const FORBIDDEN = [
   ["the development phrase", /bottom drive obey lake curtain/],
@@ -18,11 +20,13 @@ const manifest = JSON.parse(readFileSync(join(dist, ".vite/manifest.json"), "utf
 const compressed = (file) => gzipSync(readFileSync(join(dist, file))).length;
 const problems = [];
 
-/** A part of the program with all that it needs before it runs. */
+/** A part of the program with all that it needs: before it runs, and as soon as it does. */
 function closure(name, seen = new Set()) {
   if (seen.has(name)) return seen;
   seen.add(name);
-  for (const each of manifest[name]?.imports ?? []) closure(each, seen);
+  const { imports = [], dynamicImports = [] } = manifest[name];
+  for (const each of [...imports, ...dynamicImports.filter((each) => !LATER.some((later) => later.test(each)))])
+    closure(each, seen);
   return seen;
 }
 

@@ -1,6 +1,7 @@
-// A value over time. The charts' code comes by itself after the page: nothing else waits for it.
+// A value over time.
 import { Group, SegmentedControl, SimpleGrid, Skeleton, Text } from "@mantine/core";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
+import { ChartDrawing } from "./chart-drawing";
 import { Empty } from "./state";
 import classes from "./time-chart.module.css";
 
@@ -20,15 +21,13 @@ export interface ChartProps {
   points: Point[];
   lines: Line[];
   format: (value: number) => string;
-  kind?: "area" | "line" | "bar" | "stacked";
+  kind?: "area" | "line" | "bar";
   height?: number;
   /** The axis begins at zero unless small changes matter. */
   fromZero?: boolean;
   /** Things that are counted: the axis has no halves. */
   isWhole?: boolean;
 }
-
-const Drawing = lazy(() => import("./chart-drawing"));
 
 export function TimeChart(chart: ChartProps) {
   const { label, points, lines, format, height = 220 } = chart;
@@ -41,9 +40,7 @@ export function TimeChart(chart: ChartProps) {
   }
   return (
     <figure className={classes.figure} aria-label={`${label}: ${summary(points, lines, format)}`}>
-      <Suspense fallback={<ChartSkeleton height={height} />}>
-        <Drawing {...chart} />
-      </Suspense>
+      <ChartDrawing {...chart} />
     </figure>
   );
 }

@@ -18,12 +18,14 @@ const absoluteWithSeconds = new Intl.DateTimeFormat("en-GB", {
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const seconds = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const month = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric" });
 
 export const dateText = (ms: number) => absolute.format(ms);
 export const dateTextWithSeconds = (ms: number) => absoluteWithSeconds.format(ms);
 export const clockText = (ms: number) => clock.format(ms);
 export const secondsText = (ms: number) => seconds.format(ms);
 export const dayText = (ms: number) => day.format(ms);
+export const monthText = (ms: number) => month.format(ms);
 
 const UNITS: [secs: number, one: string, many: string][] = [
   [31_536_000, "year", "years"],
