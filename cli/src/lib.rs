@@ -3,7 +3,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`args`] | the command line's grammar |
-//! | [`command`] | one module for each noun: `attest`, `collateral`, `delegate`, `economics`, `network`, `pool`, `worker` |
+//! | [`command`] | one module for each noun: `attest`, `collateral`, `delegate`, `economics`, `network`, `pool`, `vault`, `worker` |
 //! | `network` | starts, watches and stops a whole network of real processes on this machine; the whole-network tests use it too |
 //! | [`keys`] | keys that sign, from files that nobody else can read |
 //! | [`services`] | what the relayer and the pRuntime answer over JSON-RPC |

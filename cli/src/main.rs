@@ -4,8 +4,8 @@ use clap::{CommandFactory, Parser};
 #[cfg(feature = "local-network")]
 use khala::{args::NetworkVerb, command::network};
 use khala::{
-    args::{AttestVerb, Cli, CollateralVerb, DelegateVerb, EconomicsVerb, Global, Noun, PoolVerb, WorkerVerb},
-    command::{attest, collateral, delegate, economics, maintenance, operator, pool, registration, worker},
+    args::{AttestVerb, Cli, CollateralVerb, DelegateVerb, EconomicsVerb, Global, Noun, PoolVerb, VaultVerb, WorkerVerb},
+    command::{attest, collateral, delegate, economics, maintenance, operator, pool, registration, vault, worker},
     failure::{Exit, Failure},
     units,
 };
@@ -51,6 +51,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Noun::Collateral(CollateralVerb::List) => block_on(collateral::list(&cli.global.url, cli.global.output)),
         Noun::Collateral(CollateralVerb::Upload(args)) => block_on(collateral::upload(&cli.global, &args)),
         Noun::Pool(verb) => block_on(run_pool(&cli.global, verb)),
+        Noun::Vault(verb) => block_on(run_vault(&cli.global, verb)),
         Noun::Delegate(verb) => block_on(run_delegate(&cli.global, verb)),
     }
 }
@@ -73,6 +74,21 @@ async fn run_pool(global: &Global, verb: PoolVerb) -> Result<Exit, Failure> {
         PoolVerb::Stop(args) => pool::stop(global, &args).await,
         PoolVerb::AddStake(args) => pool::add_stake(global, &args).await,
         PoolVerb::ReduceStake(args) => pool::reduce_stake(global, &args).await,
+    }
+}
+
+async fn run_vault(global: &Global, verb: VaultVerb) -> Result<Exit, Failure> {
+    match verb {
+        VaultVerb::List => vault::list(&global.url, global.output).await,
+        VaultVerb::Show { vault } => vault::show(global, vault).await,
+        VaultVerb::Create(args) => vault::create(global, &args).await,
+        VaultVerb::Fee(args) => vault::set_fee(global, &args).await,
+        VaultVerb::CommissionLimit(args) => vault::set_commission_limit(global, &args).await,
+        VaultVerb::Cap(args) => vault::set_cap(global, &args).await,
+        VaultVerb::Claim(args) => vault::claim(global, &args).await,
+        VaultVerb::Invest(args) => vault::invest(global, &args).await,
+        VaultVerb::Divest(args) => vault::divest(global, &args).await,
+        VaultVerb::CancelDivest(args) => vault::cancel_divest(global, &args).await,
     }
 }
 

@@ -130,7 +130,7 @@ impl Chain {
     }
 
     /// Calls a method of `KhalaApi` with SCALE arguments and reads its whole answer.
-    async fn call_api<T: Decode>(&self, method: &str, arguments: impl Encode, at: At) -> Result<T, ClientError> {
+    pub(crate) async fn call_api<T: Decode>(&self, method: &str, arguments: impl Encode, at: At) -> Result<T, ClientError> {
         let function = format!("KhalaApi_{method}");
         let arguments = arguments.encode();
         let hash = self.resolve(at).await?;

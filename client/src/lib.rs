@@ -25,10 +25,12 @@ mod events;
 mod heads;
 mod history;
 mod pool;
+mod properties;
 mod secret;
 mod stake_pools;
 mod storage;
 mod submit;
+mod vaults;
 
 pub use account::{Account, AccountError};
 pub use api::{AccountBalance, At};
@@ -41,8 +43,10 @@ pub use events::Event;
 pub use heads::Heads;
 pub use history::{value_key, BlockEvent, Called, Runtime};
 pub use pool::PoolError;
+pub use properties::Properties;
 pub use secret::{SecretError, SecretSource, MAX_SECRET};
-pub use stake_pools::{PoolTimes, Proxy};
+pub use stake_pools::{PoolRequest, PoolTimes, Proxy};
 pub use submit::{Receipt, Wait, INCLUSION_TIMEOUT};
+pub use vaults::VaultAccounts;
 
 pub use khala_primitives::{self as primitives, general_transaction};

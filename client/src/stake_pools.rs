@@ -8,6 +8,9 @@ use crate::{
 use codec::{Decode, DecodeAll};
 use khala_primitives::{AccountId32, Balance, PoolId, RequestId};
 
+/// Values that are asked for at once.
+const VALUES: usize = 250;
+
 /// Times of the pools, in seconds of the chain's clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PoolTimes {
@@ -26,6 +29,15 @@ pub struct Proxy {
     pub proxy_type: ProxyType,
     /// Blocks between its announcement of a call and the call.
     pub delay: u32,
+}
+
+/// Whose shares wait in the queue of a pool.
+#[derive(Clone, PartialEq, Eq, Debug, Decode)]
+pub struct PoolRequest {
+    /// Who is paid.
+    pub who: AccountId32,
+    /// Shares that are left.
+    pub shares: u128,
 }
 
 impl Chain {
@@ -65,7 +77,41 @@ impl Chain {
 
     /// Numbers of the requests in the queue of a pool, in the order in which they are paid; at most `most` are looked at.
     pub async fn queue(&self, pool: PoolId, most: usize, at: At) -> Result<Vec<RequestId>, ClientError> {
-        let below = [prefix("StakePool", "Requests"), twox_64_concat(pool)].concat();
+        self.requests_below("StakePool", pool, most, at).await
+    }
+
+    /// A request in the queue of a pool; `None` if there is none of that number.
+    pub async fn pool_request(&self, pool: PoolId, request: RequestId, at: At) -> Result<Option<PoolRequest>, ClientError> {
+        let stored = self.storage(&request_key(pool, request), at).await?;
+        stored.map(|bytes| pool_request_in(&bytes)).transpose()
+    }
+
+    /// Requests of one account in the queue of a pool, in the order in which they are paid; at most `most` of the queue are looked at.
+    pub async fn pool_requests_of(
+        &self,
+        account: &AccountId32,
+        pool: PoolId,
+        most: usize,
+        at: At,
+    ) -> Result<Vec<(RequestId, PoolRequest)>, ClientError> {
+        let block = match self.resolve(at).await? {
+            Some(block) => block,
+            None => self.best().await?.hash,
+        };
+        let mut found = Vec::new();
+        for numbers in self.queue(pool, most, At::Hash(block)).await?.chunks(VALUES) {
+            let keys: Vec<_> = numbers.iter().map(|number| request_key(pool, *number)).collect();
+            for (number, bytes) in numbers.iter().zip(self.values(&keys, block).await?) {
+                let request = bytes.map(|bytes| pool_request_in(&bytes)).transpose()?;
+                found.extend(request.filter(|request| request.who == *account).map(|request| (*number, request)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Numbers of the requests in one queue of a pallet, oldest first.
+    pub(crate) async fn requests_below(&self, pallet: &str, queue: u32, most: usize, at: At) -> Result<Vec<RequestId>, ClientError> {
+        let below = [prefix(pallet, "Requests"), twox_64_concat(queue)].concat();
         let keys = self.keys_below(&below, most, at).await?;
         let mut requests: Vec<_> = keys.iter().filter_map(|key| request_in(key)).collect();
         // New ones stand behind, with the next number.
@@ -85,6 +131,15 @@ impl Chain {
     }
 }
 
+fn request_key(pool: PoolId, request: RequestId) -> Vec<u8> {
+    [prefix("StakePool", "Requests"), twox_64_concat(pool), twox_64_concat(request)].concat()
+}
+
+/// The beginning of a stored request; its deadline and its neighbours follow.
+fn pool_request_in(mut bytes: &[u8]) -> Result<PoolRequest, ClientError> {
+    PoolRequest::decode(&mut bytes).map_err(|error| ClientError::decode("StakePool.Requests", error))
+}
+
 /// The request's number at the end of its key.
 fn request_in(key: &[u8]) -> Option<RequestId> {
     let (_, number) = key.split_last_chunk::<8>()?;
@@ -98,9 +153,17 @@ mod tests {
 
     #[test]
     fn a_request_is_read_from_the_end_of_its_key() {
-        let key = [prefix("StakePool", "Requests"), twox_64_concat(7u32), twox_64_concat(300u64)].concat();
+        let key = request_key(7, 300);
         assert_eq!(request_in(&key), Some(300));
         assert_eq!(request_in(&key[..7]), None);
+    }
+
+    #[test]
+    fn a_request_is_read_from_the_beginning_of_its_value() {
+        let who = AccountId32::new([1; 32]);
+        let bytes = (&who, 5u128, 1_735_689_600u64, false, None::<RequestId>, Some(8u64)).encode();
+        assert_eq!(pool_request_in(&bytes).unwrap(), PoolRequest { who, shares: 5 });
+        assert!(pool_request_in(&bytes[..40]).is_err());
     }
 
     #[test]

@@ -3,10 +3,14 @@
 mod delegate;
 mod pool;
 mod signing;
+mod target;
+mod vault;
 
 pub use delegate::*;
 pub use pool::*;
 pub use signing::*;
+pub use target::*;
+pub use vault::*;
 
 use crate::output::Output;
 use clap::{Args, Parser, Subcommand};
@@ -45,7 +49,7 @@ pub struct Global {
     /// How results are printed.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
-    /// When a change of pools or delegations counts as done: in a block of the best chain, or in a final block.
+    /// When a change of pools, vaults or delegations counts as done: in a block of the best chain, or in a final block.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "BLOCK")]
     pub wait: WaitFor,
     /// Sign what is shown without asking.
@@ -66,7 +70,10 @@ pub enum Noun {
     /// Stake pools: look at them, and run your own.
     #[command(subcommand)]
     Pool(PoolVerb),
-    /// Delegation: give coins to pools, and take them back by a date.
+    /// Vaults, which spread coins over stake pools: look at them, and run your own.
+    #[command(subcommand)]
+    Vault(VaultVerb),
+    /// Delegation: give coins to pools and vaults, and take them back by a date.
     #[command(subcommand)]
     Delegate(DelegateVerb),
     /// Intel's documents on the chain, with which it judges every worker's evidence.

@@ -37,7 +37,7 @@ pub struct Signing {
     pub dry_run: bool,
 }
 
-/// The key of whoever signs a change of pools or delegations.
+/// The key of whoever signs a change of pools, vaults or delegations.
 #[derive(Clone, Debug, Args)]
 pub struct PoolSigning {
     /// The key.

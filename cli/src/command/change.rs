@@ -1,4 +1,4 @@
-//! A change of pools or delegations: shown, consented to, signed, followed, told.
+//! A change of pools, vaults or delegations: shown, consented to, signed, followed, told.
 
 use super::{
     actor::Actor,
@@ -191,8 +191,8 @@ fn refused(error: ClientError) -> Failure {
         ))
     };
     match name.as_str() {
-        "StakePool::TooFewShares" => moved("risen"),
-        "StakePool::TooLittleWorth" => moved("fallen"),
+        "StakePool::TooFewShares" | "Vault::TooFewShares" => moved("risen"),
+        "StakePool::TooLittleWorth" | "Vault::TooLittleWorth" => moved("fallen"),
         _ => Failure::failed(format!(
             "the chain refused it, as something has changed since it was looked up: {error}. Nothing but the fee was taken"
         )),
@@ -231,10 +231,10 @@ mod tests {
 
     #[test]
     fn a_refusal_of_the_chain_says_what_to_do() {
-        let refusal = |error: &str| {
+        let refusal = |pallet: &str, error: &str| {
             refused(ClientError::Dispatch {
                 failure: DispatchFailure::Pallet {
-                    pallet: "StakePool".into(),
+                    pallet: pallet.into(),
                     error: error.into(),
                     docs: "Delegate less.".into(),
                 },
@@ -242,9 +242,11 @@ mod tests {
             })
             .message
         };
-        assert!(refusal("TooFewShares").contains("price has risen"));
-        assert!(refusal("TooLittleWorth").contains("price has fallen"));
-        let other = refusal("CapExceeded");
+        for pallet in ["StakePool", "Vault"] {
+            assert!(refusal(pallet, "TooFewShares").contains("price has risen"), "{pallet}");
+            assert!(refusal(pallet, "TooLittleWorth").contains("price has fallen"), "{pallet}");
+        }
+        let other = refusal("StakePool", "CapExceeded");
         assert!(other.contains("StakePool::CapExceeded: Delegate less."), "{other}");
     }
 }

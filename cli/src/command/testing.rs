@@ -1,9 +1,11 @@
-//! Workers and pools for the tests of commands.
+//! Workers, pools and vaults for the tests of commands.
 
-use khala_client::Account;
+use khala_client::{Account, VaultAccounts};
 use khala_primitives::{
     status::{
-        DelegationStatus, Explanation, PoolStatus, Reason, RegistrationStatus, RequestStatus, SessionState, SessionStatus, WorkerStatus,
+        DelegationStatus, Explanation, PoolStatus, Reason, RegistrationStatus, RequestStatus, SessionState, SessionStatus, Source,
+        SourceKind, VaultClaim, VaultForecast, VaultPlace, VaultPositionStatus, VaultRequestStatus, VaultStatus, WithdrawalForecast,
+        WorkerStatus,
     },
     AccountId32, ConfidenceLevel, EcdhPublicKey, Freshness, Instance, MeasurementDigest, PRuntimeVersion, PlatformId, RequestId, TcbStatus,
     Tee, WorkerInfo, WorkerPublicKey, H256, PHA,
@@ -162,5 +164,91 @@ pub(crate) fn request(id: RequestId) -> RequestStatus {
         deadline_secs: 1_735_689_600,
         promised_secs: 1_735_689_730,
         cancellable: true,
+    }
+}
+
+/// The accounts of vaults.
+pub(crate) fn vault_accounts() -> VaultAccounts {
+    VaultAccounts::named(*b"kh/vault")
+}
+
+/// A vault of `//Old`: 1,000 shares at a price of one, 900 PHA in [`pool`] and 100 free; a fee of 5 %, commissions up to 20 %.
+pub(crate) fn vault() -> VaultStatus {
+    VaultStatus {
+        id: 2,
+        owner: account("//Old"),
+        account: vault_accounts().account_of(2),
+        fee_ppm: 50_000,
+        max_fee_ppm: 100_000,
+        fee_rise: None,
+        commission_limit_ppm: 200_000,
+        commission_limit_rise: None,
+        cap: None,
+        room: None,
+        value: 1_000 * PHA,
+        shares: 1_000 * PHA,
+        price: 1_000_000_000_000_000_000,
+        high_water_mark: 1_000_000_000_000_000_000,
+        fee_shares: 0,
+        free: 100 * PHA,
+        owed: 0,
+        spare: 100 * PHA,
+        late: false,
+        places: vec![VaultPlace {
+            pool: 3,
+            held: 900 * PHA,
+            returning: 0,
+            claimed: 0,
+            value: 900 * PHA,
+            commission_ppm: 100_000,
+        }],
+    }
+}
+
+/// So many shares of [`vault`], and requests that each wait for 6 PHA of [`pool`] and with two shares.
+pub(crate) fn vault_position(shares: u128, requests: &[RequestId]) -> VaultPositionStatus {
+    let request = |id: &RequestId| VaultRequestStatus {
+        id: *id,
+        value: 8 * PHA,
+        claims: vec![VaultClaim {
+            pool: 3,
+            request: 40,
+            shares: 6 * PHA,
+            value: 6 * PHA,
+        }],
+        shares: 2 * PHA,
+        deadline_secs: 1_735_689_660,
+        promised_secs: 1_735_689_790,
+    };
+    VaultPositionStatus {
+        vault: 2,
+        shares,
+        value: shares,
+        requests: requests.iter().map(request).collect(),
+    }
+}
+
+/// 10 PHA at once, and 40 out of [`pool`] by 2025-01-01 00:04 UTC.
+pub(crate) fn vault_forecast() -> VaultForecast {
+    let now = 1_735_689_600;
+    let part = WithdrawalForecast {
+        shares: 40 * PHA,
+        amount: 40 * PHA,
+        deadline_secs: now + 120,
+        promised_secs: now + 250,
+        expected_secs: now + 240,
+        sources: vec![Source {
+            kind: SourceKind::Reduced { worker: WORKER },
+            amount: 40 * PHA,
+            at_secs: now + 240,
+        }],
+    };
+    VaultForecast {
+        amount: 50 * PHA,
+        at_once: 10 * PHA,
+        deadline_secs: now + 180,
+        promised_secs: now + 310,
+        expected_secs: part.expected_secs,
+        pools: vec![(3, part)],
     }
 }

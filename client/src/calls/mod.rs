@@ -8,6 +8,7 @@ pub mod registry;
 pub mod stake_pool;
 pub mod sudo;
 pub mod utility;
+pub mod vault;
 
 use codec::Encode;
 use khala_primitives::AccountId32;

@@ -1,25 +1,19 @@
-//! `khala delegate`: what somebody has in pools, gives to them, and takes out of them.
+//! `khala delegate`: what somebody has in pools and vaults, gives to them, and takes out of them.
 
 mod add;
+mod cancel;
 mod forecast;
+mod found;
+mod pay_booked;
 mod positions;
-mod requests;
-mod shares;
 mod transfer;
 mod withdraw;
 
 pub use add::add;
+pub use cancel::cancel;
 pub use forecast::forecast;
+pub(super) use forecast::lines as forecast_lines;
+pub use pay_booked::pay_booked;
 pub use positions::positions;
-pub use requests::{cancel, pay_booked};
 pub use transfer::transfer;
 pub use withdraw::withdraw;
-
-use khala_primitives::{Balance, PHA};
-
-/// Smallest delegation, holding and request, in planck; a holding that is worth less goes as a whole.
-const SMALLEST: Balance = PHA;
-/// Fewest shares of a holding or a request.
-const FEWEST_SHARES: u128 = 10_000_000_000;
-/// Most requests of an account in the queue of a pool.
-const MOST_REQUESTS: usize = 8;

@@ -2,15 +2,13 @@
 
 use crate::{
     amount::Ppm,
+    command::pages,
     failure::{Exit, Failure},
     output::{self, Output},
     units,
 };
 use khala_client::{At, Chain, ClientError};
 use khala_primitives::status::PoolStatus;
-
-/// Pools asked for at once: the most that the runtime gives.
-const PAGE: u32 = 100;
 
 /// `khala pool list`.
 pub async fn list(url: &str, output: Output) -> Result<Exit, Failure> {
@@ -25,14 +23,7 @@ pub async fn list(url: &str, output: Output) -> Result<Exit, Failure> {
 
 /// All pools, page by page.
 pub async fn all(chain: &Chain, at: At) -> Result<Vec<PoolStatus>, ClientError> {
-    let mut pools: Vec<PoolStatus> = Vec::new();
-    let mut first = 0;
-    loop {
-        let page = chain.pools(first, PAGE, at).await?;
-        let Some(last) = page.last() else { return Ok(pools) };
-        first = last.id.saturating_add(1);
-        pools.extend(page);
-    }
+    pages::all(|first, limit| chain.pools(first, limit, at), |pool| pool.id).await
 }
 
 fn print(pools: &[PoolStatus]) -> Result<(), Failure> {

@@ -12,7 +12,8 @@ pub use stakes::{add_stake, reduce_stake, start, stop};
 pub use terms::{allow, claim, create, set_cap, set_commission, set_profile};
 pub use workers::{add_worker, order, remove_worker};
 
-use crate::{failure::Failure, units};
+use super::fund;
+use crate::{args::Target, failure::Failure, units};
 use khala_client::{At, Chain};
 use khala_primitives::{status::PoolStatus, AccountId32, PoolId};
 
@@ -24,8 +25,19 @@ pub(super) async fn existing(chain: &Chain, pool: PoolId, at: At) -> Result<Pool
         .ok_or_else(|| Failure::failed(format!("there is no pool {pool}: see which there are with khala pool list")))
 }
 
+/// May an account hold shares of a pool?
+///
+/// # Errors
+/// The pool's owner has made a list, and the account is not on it.
+pub(super) async fn check_allowed(chain: &Chain, pool: &PoolStatus, account: &AccountId32, at: At) -> Result<(), Failure> {
+    match !pool.restricted || chain.is_allowed(pool.id, account, at).await? {
+        true => Ok(()),
+        false => Err(not_allowed(pool, account)),
+    }
+}
+
 /// Somebody who is not on the list of a pool.
-pub(super) fn not_allowed(pool: &PoolStatus, account: &AccountId32) -> Failure {
+fn not_allowed(pool: &PoolStatus, account: &AccountId32) -> Failure {
     Failure::failed(format!(
         "only accounts on its owner's list may hold shares of pool {}, and {} is not on it: ask the owner, {}, or choose another pool",
         pool.id,
@@ -36,37 +48,13 @@ pub(super) fn not_allowed(pool: &PoolStatus, account: &AccountId32) -> Failure {
 
 /// Does whoever acts own the pool?
 fn check_owner(pool: &PoolStatus, account: &AccountId32) -> Result<(), Failure> {
-    if pool.owner == *account {
-        return Ok(());
-    }
-    let owner = units::address(&pool.owner);
-    Err(Failure::usage(format!(
-        "pool {} belongs to {owner}, not to {}: sign with that one's key, or as its proxy with --proxy-for {owner}",
-        pool.id,
-        units::address(account)
-    )))
+    fund::check_owner(Target::Pool(pool.id), &pool.owner, account)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        command::testing::{account, pool},
-        failure::Exit,
-    };
-
-    #[test]
-    fn only_the_owner_runs_a_pool() {
-        assert!(check_owner(&pool(), &account("//Old")).is_ok());
-        let failure = check_owner(&pool(), &account("//New")).unwrap_err();
-        assert_eq!(failure.exit, Exit::Usage);
-        assert!(
-            failure
-                .message
-                .contains(&format!("--proxy-for {}", units::address(&account("//Old")))),
-            "{failure}"
-        );
-    }
+    use crate::command::testing::{account, pool};
 
     #[test]
     fn who_is_not_on_the_list_is_told_whom_to_ask() {

@@ -2,9 +2,8 @@
 
 use super::existing;
 use crate::{
-    amount::Ppm,
     args::Global,
-    command::{change::now_secs, worker},
+    command::{change::now_secs, fund::Fund, rate::Rate, worker},
     failure::{Exit, Failure},
     output::{self, Output},
     units,
@@ -120,14 +119,8 @@ impl Shown {
                     .as_ref()
                     .map_or("not known yet: prices are kept once a day".into(), yield_line),
             ),
-            ("commission", self.commission_line()),
-            (
-                "cap",
-                match (pool.cap, pool.room) {
-                    (Some(cap), Some(room)) => format!("{}, room for {}", pha(cap), pha(room)),
-                    _ => "none".into(),
-                },
-            ),
+            ("commission", Rate::commission(pool).shown(self.now_secs)),
+            ("cap", Fund::from(pool).cap_shown()),
             ("open to", if pool.restricted { "accounts on its list" } else { "everybody" }.into()),
             ("free", format!("{}, {} of it to spare", pha(pool.free), pha(pool.spare))),
             ("staked", pha(pool.staked)),
@@ -158,22 +151,6 @@ impl Shown {
         lines
     }
 
-    fn commission_line(&self) -> String {
-        let pool = &self.pool;
-        let rise = pool.commission_rise.map_or(String::new(), |rise| {
-            format!(
-                "; {} announced for {}",
-                Ppm(rise.commission_ppm),
-                units::date(rise.due_secs, self.now_secs)
-            )
-        });
-        format!(
-            "{}, never more than {}{rise}",
-            Ppm(pool.commission_ppm),
-            Ppm(pool.max_commission_ppm)
-        )
-    }
-
     fn queue_lines(&self) -> Vec<String> {
         if self.queue.is_empty() {
             return Vec::new();
@@ -190,13 +167,8 @@ impl Shown {
                 date(forecast.deadline_secs),
             ]);
         }
-        let mut lines = vec![String::new()];
-        lines.extend(output::lines(&table));
-        match self.requests.saturating_sub(self.queue.len()) {
-            0 => {}
-            more if self.requests < COUNTED_REQUESTS => lines.push(format!("and {more} more")),
-            more => lines.push(format!("and at least {more} more")),
-        }
+        let mut lines = output::lines_below(&table);
+        lines.extend(output::more_line(self.queue.len(), self.requests, COUNTED_REQUESTS));
         lines
     }
 
@@ -230,9 +202,7 @@ impl Shown {
                 of_session(&|session| units::pha(session.paid, 4)),
             ]);
         }
-        let mut lines = vec![String::new()];
-        lines.extend(output::lines(&table));
-        lines
+        output::lines_below(&table)
     }
 }
 

@@ -1,60 +1,50 @@
-//! What a change of pools or delegations has done, as the chain's events tell it.
+//! Events of stake pools.
 
-use crate::{amount::Ppm, command::change::now_secs, failure::Failure, units};
-use khala_client::{At, Chain, ClientError, Event, Receipt};
+use super::{shares, Told};
+use crate::{amount::Ppm, args::Target, command::change::now_secs, failure::Failure, units};
+use khala_client::{At, Chain, ClientError, Event, VaultAccounts};
 use khala_primitives::{AccountId32, Balance, PoolId, RequestId, WorkerPublicKey};
-use serde::Serialize;
-use serde_json::{json, Value};
+use serde_json::json;
 
-/// Something that happened.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Happened {
-    /// The event's name.
-    pub event: String,
-    /// In a sentence.
-    pub text: String,
-    /// Its facts: amounts and shares as decimal strings, in planck, times in seconds since 1970.
-    pub facts: Value,
+/// Is it about shares of a pool that a vault has? The vault's own events tell that.
+pub(super) fn is_of_vault(event: &Event, accounts: &VaultAccounts) -> bool {
+    let who = match event.name.as_str() {
+        "Delegated" | "Undelegated" => event.decode().map(|(_, who): (PoolId, AccountId32)| who),
+        "RequestQueued" | "RequestCancelled" => event.decode().map(|(_, _, who): (PoolId, RequestId, AccountId32)| who),
+        _ => return false,
+    };
+    who.is_ok_and(|who| accounts.vault_of(&who).is_some())
 }
 
-/// What a transaction did to pools and delegations.
-///
-/// # Errors
-/// An event has another shape than this program knows, or the chain cannot be asked for a date.
-pub async fn of(chain: &Chain, receipt: &Receipt) -> Result<Vec<Happened>, Failure> {
-    let at = At::Hash(receipt.block.hash);
-    let mut happened = Vec::new();
-    for event in receipt.events.iter().filter(|event| event.pallet == "StakePool") {
-        let told = match event.name.as_str() {
-            // Dates are readings of the chain's clock: the status knows them as times.
-            "RequestQueued" => Some(queued(chain, event, at).await?),
-            "CommissionRiseAnnounced" => Some(rise(chain, event, at).await?),
-            _ => told(event)?,
-        };
-        happened.extend(told.map(|(text, facts)| Happened {
-            event: event.name.clone(),
-            text,
-            facts,
-        }));
-    }
-    Ok(happened)
+/// What an event says; `None` when it says nothing to whoever made the call.
+pub(super) async fn tell(chain: &Chain, event: &Event, at: At) -> Result<Option<Told>, Failure> {
+    Ok(match event.name.as_str() {
+        // Dates are readings of the chain's clock: the runtime API knows them as times.
+        "RequestQueued" => Some(queued(chain, event, at).await?),
+        "CommissionRiseAnnounced" => Some(rise(chain, event, at).await?),
+        _ => match shares::told(event, Target::Pool)? {
+            None => told(event)?,
+            told => told,
+        },
+    })
 }
-
-type Told = (String, Value);
 
 async fn queued(chain: &Chain, event: &Event, at: At) -> Result<Told, Failure> {
     let (pool, number, who, shares): (PoolId, RequestId, AccountId32, u128) = event.decode()?;
-    let delegation = chain.delegation(pool, &who, at).await?;
-    let request = delegation.requests.into_iter().find(|request| request.id == number);
-    let (deadline_secs, promised_secs) = request.map_or((0, 0), |request| (request.deadline_secs, request.promised_secs));
+    let forecast = chain.request_forecast(pool, number, at).await?;
+    let dates = forecast.map(|forecast| (forecast.deadline_secs, forecast.promised_secs));
     let now = now_secs(chain, at).await?;
-    Ok((
-        format!(
-            "Request {number} of pool {pool}: {} shares wait in the queue; they are paid by {}, and can be cancelled until {}.",
-            units::pha(shares, 6),
+    let waits = match dates {
+        Some((deadline_secs, promised_secs)) => format!(
+            "wait in the queue; they are paid by {}, and can be cancelled until {}.",
             units::date(promised_secs, now),
             units::date(deadline_secs, now)
         ),
+        None => "were queued, and left the queue in the same block.".into(),
+    };
+    let (deadline_secs, promised_secs) = dates.unzip();
+    Ok((
+        format!("Request {number} of pool {pool}: {} shares {waits}", units::pha(shares, 6)),
         json!({ "pool": pool, "request": number, "who": who, "shares": shares.to_string(),
             "deadlineSecs": deadline_secs, "promisedSecs": promised_secs }),
     ))
@@ -79,35 +69,11 @@ async fn rise(chain: &Chain, event: &Event, at: At) -> Result<Told, Failure> {
 fn told(event: &Event) -> Result<Option<Told>, ClientError> {
     let pha = |amount: Balance| units::pha(amount, 6);
     Ok(Some(match event.name.as_str() {
-        "Delegated" => {
-            let (pool, who, amount, shares): (PoolId, AccountId32, Balance, u128) = event.decode()?;
-            (
-                format!("{} PHA bought {} shares of pool {pool}.", pha(amount), pha(shares)),
-                json!({ "pool": pool, "who": who, "amount": amount.to_string(), "shares": shares.to_string() }),
-            )
-        }
         "Undelegated" => {
             let (pool, who, shares, amount): (PoolId, AccountId32, u128, Balance) = event.decode()?;
             (
                 format!("{} PHA were paid at once for {} shares of pool {pool}.", pha(amount), pha(shares)),
                 json!({ "pool": pool, "who": who, "amount": amount.to_string(), "shares": shares.to_string() }),
-            )
-        }
-        "RequestCancelled" => {
-            let (pool, number, who, shares): (PoolId, RequestId, AccountId32, u128) = event.decode()?;
-            (
-                format!(
-                    "Request {number} of pool {pool} was cancelled; its {} shares are held again.",
-                    pha(shares)
-                ),
-                json!({ "pool": pool, "request": number, "who": who, "shares": shares.to_string() }),
-            )
-        }
-        "SharesTransferred" => {
-            let (pool, from, to, shares): (PoolId, AccountId32, AccountId32, u128) = event.decode()?;
-            (
-                format!("{} shares of pool {pool} went to {}.", pha(shares), units::address(&to)),
-                json!({ "pool": pool, "from": from, "to": to, "shares": shares.to_string() }),
             )
         }
         "PaymentBooked" => {
@@ -165,14 +131,6 @@ fn of_owner(event: &Event) -> Result<Option<Told>, ClientError> {
                 json!({ "pool": pool, "commissionPpm": ppm }),
             )
         }
-        "CapChanged" => {
-            let (pool, cap): (PoolId, Option<Balance>) = event.decode()?;
-            let shown = cap.map_or("gone".into(), |cap| format!("{} PHA", pha(cap)));
-            (
-                format!("The cap of pool {pool} is {shown}."),
-                json!({ "pool": pool, "cap": cap.map(|cap| cap.to_string()) }),
-            )
-        }
         "AllowListChanged" => {
             let (pool, delegator, allowed): (PoolId, AccountId32, bool) = event.decode()?;
             let done = if allowed { "is on" } else { "is off" };
@@ -223,16 +181,6 @@ fn of_owner(event: &Event) -> Result<Option<Told>, ClientError> {
                 json!({ "pool": pool, "worker": worker, "returned": returned.to_string(), "lost": lost.to_string() }),
             )
         }
-        "RestTaken" => {
-            let (pool, amount): (PoolId, Balance) = event.decode()?;
-            (
-                format!(
-                    "Pool {pool} has no shares any more: {} PHA that were left are its owner's.",
-                    pha(amount)
-                ),
-                json!({ "pool": pool, "amount": amount.to_string() }),
-            )
-        }
         _ => return Ok(None),
     }))
 }
@@ -240,16 +188,32 @@ fn of_owner(event: &Event) -> Result<Option<Told>, ClientError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::testing::{account, WORKER};
+    use crate::command::testing::{account, vault_accounts, WORKER};
     use codec::Encode;
     use khala_primitives::PHA;
 
     fn event(name: &str, fields: impl Encode) -> Event {
-        Event {
-            pallet: "StakePool".into(),
-            name: name.into(),
-            fields: fields.encode(),
+        super::super::event("StakePool", name, fields)
+    }
+
+    #[test]
+    fn what_a_vault_does_in_pools_is_left_to_its_own_events() {
+        let (vault, who) = (vault_accounts().account_of(2), account("//Old"));
+        for (name, number) in [
+            ("Delegated", None),
+            ("Undelegated", None),
+            ("RequestQueued", Some(7u64)),
+            ("RequestCancelled", Some(7)),
+        ] {
+            for (account, of_vault) in [(&vault, true), (&who, false)] {
+                let event = match number {
+                    Some(number) => event(name, (3u32, number, account, PHA, PHA)),
+                    None => event(name, (3u32, account, PHA, PHA)),
+                };
+                assert_eq!(is_of_vault(&event, &vault_accounts()), of_vault, "{name}");
+            }
         }
+        assert!(!is_of_vault(&event("PaymentClaimed", (&vault, PHA)), &vault_accounts()));
     }
 
     #[test]
@@ -257,20 +221,8 @@ mod tests {
         let who = account("//Old");
         for (event, part) in [
             (
-                event("Delegated", (3u32, &who, 10 * PHA, 9 * PHA)),
-                "10.000000 PHA bought 9.000000 shares of pool 3.",
-            ),
-            (
                 event("Undelegated", (3u32, &who, 9 * PHA, 10 * PHA)),
                 "10.000000 PHA were paid at once for 9.000000 shares",
-            ),
-            (
-                event("RequestCancelled", (3u32, 7u64, &who, PHA)),
-                "Request 7 of pool 3 was cancelled",
-            ),
-            (
-                event("SharesTransferred", (3u32, &who, &who, PHA)),
-                "1.000000 shares of pool 3 went to",
             ),
             (event("PaymentBooked", (&who, PHA)), "could not be paid"),
             (event("PaymentClaimed", (&who, PHA)), "1.000000 PHA were paid to"),
@@ -287,8 +239,6 @@ mod tests {
                 "The commission of pool 3 is 12.5 %.",
             ),
             (event("CommissionRiseCancelled", (3u32, 125_000u32)), "to 12.5 % is withdrawn"),
-            (event("CapChanged", (3u32, None::<Balance>)), "The cap of pool 3 is gone."),
-            (event("CapChanged", (3u32, Some(PHA))), "The cap of pool 3 is 1.000000 PHA."),
             (event("AllowListChanged", (3u32, &who, true)), "is on the list of pool 3."),
             (event("AllowListChanged", (3u32, &who, false)), "is off the list of pool 3."),
             (event("ProfileChanged", 3u32), "The profile of pool 3"),
@@ -305,7 +255,6 @@ mod tests {
                 event("WorkerStopped", (3u32, WORKER, PHA, PHA)),
                 "was stopped: 1.000000 PHA come back",
             ),
-            (event("RestTaken", (3u32, PHA)), "1.000000 PHA that were left"),
         ] {
             let (text, facts) = told(&event).unwrap().unwrap();
             assert!(text.contains(part), "{text}");
@@ -316,6 +265,6 @@ mod tests {
     #[test]
     fn what_concerns_others_is_left_out_and_what_cannot_be_read_is_an_error() {
         assert_eq!(told(&event("RewardTaken", (3u32, PHA, PHA))).unwrap(), None);
-        assert!(told(&event("Delegated", 3u32)).is_err());
+        assert!(told(&event("Undelegated", 3u32)).is_err());
     }
 }
