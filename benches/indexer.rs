@@ -25,13 +25,40 @@ use tokio::{
 
 /// Requests under way at once, as the indexer has them.
 const AT_ONCE: usize = 64;
-/// The list as the console asks for it: filtered, sorted, a page in the middle.
-const LISTS: [&str; 4] = [
-    "/api/v1/pools",
-    "/api/v1/pools?sort=apr&limit=100",
-    "/api/v1/pools?sort=room&minRoom=1000000000000&maxCommissionPpm=200000&offset=200&limit=50",
-    "/api/v1/pools?search=number%20777&sort=delegators",
+/// The list of pools in every order, by every filter and search, and some as the console asks for them together.
+const POOLS: [&str; 29] = [
+    "",
+    "sort=pool",
+    "sort=value&order=asc",
+    "sort=apr",
+    "sort=apr&order=asc",
+    "sort=commission",
+    "sort=room",
+    "sort=free",
+    "sort=workers",
+    "sort=delegators",
+    "sort=paid",
+    "search=777",
+    "search=number%20777",
+    "search=friendly",
+    "search=OWNER",
+    "owner=OWNER",
+    "restricted=false",
+    "minRoom=1000000000000",
+    "minValue=500000000000000000",
+    "maxCommissionPpm=200000",
+    "minApr=0.5",
+    "mining=true",
+    "maxLevel=3",
+    "offset=900",
+    "limit=100",
+    "sort=apr&limit=100",
+    "search=friendly&limit=100",
+    "maxLevel=5&limit=100",
+    "sort=room&minRoom=1000000000000&maxCommissionPpm=200000&minApr=0.1&maxLevel=5&offset=200&limit=50",
 ];
+/// Vaults in the database of [`fill`], and the pools that each has.
+const VAULTS: (u32, u32) = (200, 8);
 
 #[derive(Parser)]
 struct Arguments {
@@ -52,7 +79,7 @@ enum What {
         delegations: u32,
         #[arg(long, default_value_t = 1_000)]
         pools: u32,
-        #[arg(long, default_value_t = 2_000)]
+        #[arg(long, default_value_t = 500)]
         requests: u32,
     },
     /// Blocks a second from a node.
@@ -126,22 +153,27 @@ async fn lists(database: &Path, requests: u32) -> anyhow::Result<()> {
     let app = App {
         readers: Arc::new(Readers::open(database, 4, DEADLINE)?),
         health: Arc::new(Health::new(3600)),
+        public_node: None,
     };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?.to_string();
     tokio::spawn(async move { axum::serve(listener, server::router(app, console::absent())).await });
-    println!("| request | p50, ms | p99, ms | a bare answer, p50, ms |");
-    println!("|---|---:|---:|---:|");
-    let bare = times(&address, "/version", requests).await?;
-    for path in LISTS {
-        let times = times(&address, path, requests).await?;
-        println!(
-            "| `{path}` | {:.2} | {:.2} | {:.2} |",
-            at(&times, 50),
-            at(&times, 99),
-            at(&bare, 50)
-        );
+    println!("| request | p50, ms | p99, ms |");
+    println!("|---|---:|---:|");
+    let (owner, mut worst) = (Address(bytes(7)).to_string(), 0.0f64);
+    let lists = POOLS
+        .iter()
+        .map(|query| format!("/api/v1/pools?{}", query.replace("OWNER", &owner)));
+    for path in ["/version".to_owned()]
+        .into_iter()
+        .chain(lists)
+        .chain(["/api/v1/vaults?limit=100".into()])
+    {
+        let times = times(&address, &path, requests).await?;
+        println!("| `{path}` | {:.2} | {:.2} |", at(&times, 50), at(&times, 99));
+        worst = worst.max(at(&times, 99));
     }
+    println!("\nthe worst p99: {worst:.2} ms");
     Ok(())
 }
 
@@ -168,6 +200,14 @@ fn at(times: &[Duration], percent: usize) -> f64 {
     times.get(place).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
 }
 
+/// A key or an account for each number.
+fn bytes(number: u32) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[..4].copy_from_slice(&number.wrapping_mul(0x9e37_79b9).to_be_bytes());
+    bytes[28..].copy_from_slice(&number.to_be_bytes());
+    bytes
+}
+
 /// A network of this size, written as the indexer would have written it.
 fn fill(database: &Path, workers: u32, delegations: u32, pools: u32) -> anyhow::Result<()> {
     anyhow::ensure!(pools > 0, "there must be a pool");
@@ -175,12 +215,6 @@ fn fill(database: &Path, workers: u32, delegations: u32, pools: u32) -> anyhow::
     let mut db = Connection::open(database)?;
     let transaction = db.transaction()?;
     let pha = |pha: u128| Planck(pha * 1_000_000_000_000);
-    let bytes = |number: u32| {
-        let mut bytes = [0; 32];
-        bytes[..4].copy_from_slice(&number.wrapping_mul(0x9e37_79b9).to_be_bytes());
-        bytes[28..].copy_from_slice(&number.to_be_bytes());
-        bytes
-    };
     for pool in 0..pools {
         let value = pha(1_000 + u128::from(pool.wrapping_mul(2_654_435_761) % 1_000_000));
         transaction
@@ -210,14 +244,15 @@ fn fill(database: &Path, workers: u32, delegations: u32, pools: u32) -> anyhow::
                 "INSERT INTO workers (worker, operator, pool, session, state, since_block, since_ms, stake, v, v_e, p, score, p_instant, share, \
                  paid, treasury, heartbeats, forfeited, lost, cooling, open_reductions, resumed, maintenance_left_secs, level, tee, tcb_status, \
                  advisories, lease_end_ms, operator_changes, registered_block, registered_ms, refreshed_block) VALUES (?1, ?2, ?3, ?4, 'idle', 1, \
-                 1, ?5, ?5, ?5, 1000, 1000, 1000, ?5, ?5, ?5, 1, ?6, ?6, ?6, 0, 0, 0, 1, 'SGX', 'UpToDate', '[]', 1, 0, 1, 1, 1)",
+                 1, ?5, ?5, ?5, 1000, 1000, 1000, ?5, ?5, ?5, 1, ?6, ?6, ?6, 0, 0, 0, ?7, 'SGX', 'UpToDate', '[]', 1, 0, 1, 1, 1)",
                 rusqlite::params![
                     Key(bytes(worker)),
                     Address(bytes(worker % pools)),
                     worker % pools,
                     worker,
                     pha(3_000),
-                    Planck(0)
+                    Planck(0),
+                    worker.wrapping_mul(2_654_435_761) % 5 + 1,
                 ],
             )
             .context("a worker cannot be written")?;
@@ -235,6 +270,34 @@ fn fill(database: &Path, workers: u32, delegations: u32, pools: u32) -> anyhow::
                 ],
             )
             .context("a delegation cannot be written")?;
+    }
+    let (vaults, places) = VAULTS;
+    for vault in 0..vaults {
+        transaction
+            .execute(
+                "INSERT INTO vaults (vault, owner, account, fee_ppm, max_fee_ppm, commission_limit_ppm, value, shares, price, mark, fee_shares, \
+                 base_shares, base_fee_shares, base_mark, fees_taken, apr, free, owed, spare, pools, delegators, created_block, created_ms, \
+                 refreshed_block) VALUES (?1, ?2, ?3, 100000, 500000, 1000000, ?4, ?4, ?5, ?5, ?6, ?4, ?6, ?5, ?6, 0.1, ?4, ?6, ?4, ?7, 10, 1, 1, 1)",
+                rusqlite::params![
+                    vault,
+                    Address(bytes(vault)),
+                    Address(bytes(1_000_000_000 + vault)),
+                    pha(1_000 + u128::from(vault)),
+                    Fixed18(1_000_000_000_000_000_000),
+                    Planck(0),
+                    places,
+                ],
+            )
+            .context("a vault cannot be written")?;
+        for place in 0..places {
+            transaction
+                .execute(
+                    "INSERT INTO vault_places (vault, pool, shares, returning_shares, claimed_shares, commission_ppm) VALUES (?, ?, ?, ?, ?, 0) \
+                     ON CONFLICT DO NOTHING",
+                    (vault, (vault * 7 + place * 13) % pools, Shares(pha(100).0), Planck(0), Planck(0)),
+                )
+                .context("a place cannot be written")?;
+        }
     }
     transaction.commit()?;
     Ok(())

@@ -26,6 +26,10 @@ pub struct Arguments {
     /// The console's built files: a folder with an index.html. Without it only the interface is served.
     #[arg(long, env = "KHALA_CONSOLE", value_name = "FOLDER")]
     pub console: Option<PathBuf>,
+    /// WebSocket address of a node that anybody may use, like wss://rpc.example.org: the console takes it from /api/v1/config, and its pages
+    /// may connect to it.
+    #[arg(long, env = "KHALA_PUBLIC_NODE", value_parser = public_node, value_name = "URL")]
+    pub public_node: Option<String>,
     /// More origins that the console's pages may connect to, like wss://rpc.example.org; its own, and loopback nodes, it always may.
     #[arg(long, env = "KHALA_CONSOLE_CONNECT", value_delimiter = ',', value_name = "ORIGIN")]
     pub connect: Vec<String>,
@@ -47,9 +51,31 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// The origins that the console's pages may connect to.
+    pub fn origins(&self) -> Vec<String> {
+        let public = self.public_node.as_deref().map(|url| origin(url).to_owned());
+        self.connect.iter().cloned().chain(public).collect()
+    }
+
     /// How long a query may take.
     pub fn deadline(&self) -> Duration {
         Duration::from_millis(self.query_ms)
+    }
+}
+
+/// Scheme, host and port of an address.
+fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |scheme| scheme.saturating_add(3));
+    let rest = url.get(host..).unwrap_or_default();
+    let length = rest.find('/').unwrap_or(rest.len());
+    url.get(..host.saturating_add(length)).unwrap_or(url)
+}
+
+fn public_node(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("wss://").or_else(|| text.strip_prefix("ws://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.starts_with('/') => Ok(text.to_owned()),
+        _ => Err("an address that begins with wss:// or ws:// and names a host is expected".into()),
     }
 }
 
@@ -74,6 +100,18 @@ mod tests {
         for wrong in ["0", "9", "7", "11", "3601", "7200", "-60", "x"] {
             assert!(sample_secs(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_public_node_is_a_websocket_and_pages_may_connect_to_its_origin() {
+        let arguments = |url: &str| Arguments::try_parse_from(["khala-indexer", "--connect", "ws://a", "--public-node", url]);
+        let origins = |url: &str| arguments(url).unwrap().origins();
+        assert_eq!(origins("wss://rpc.example.org"), ["ws://a", "wss://rpc.example.org"]);
+        assert_eq!(origins("wss://example.org:443/rpc/khala"), ["ws://a", "wss://example.org:443"]);
+        for wrong in ["https://rpc.example.org", "rpc.example.org", "wss://", "wss:///path", ""] {
+            assert!(arguments(wrong).is_err(), "{wrong}");
+        }
+        assert!(Arguments::try_parse_from(["khala-indexer"]).unwrap().origins().is_empty());
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub enum ConsoleError {
         folder: PathBuf,
     },
     /// An origin cannot be part of a header.
-    #[error("--connect {origin} is no origin; give a scheme and a host, like wss://rpc.example.org")]
+    #[error("{origin} (--connect, --public-node) is no origin; give a scheme and a host, like wss://rpc.example.org")]
     Origin {
         /// What was given.
         origin: String,

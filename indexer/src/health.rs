@@ -1,6 +1,6 @@
 //! How the indexer is: written by what follows the chain, read by requests.
 
-use crate::model::{ChainLink, FollowState, Key, Status};
+use crate::model::{ChainFacts, ChainLink, FollowState, Status};
 use std::{
     collections::VecDeque,
     sync::Mutex,
@@ -22,7 +22,7 @@ pub struct Health {
 
 #[derive(Default)]
 struct Inner {
-    genesis: Option<Key>,
+    chain: Option<ChainFacts>,
     stopped: bool,
     error: Option<String>,
     connected: bool,
@@ -58,12 +58,17 @@ impl Health {
         });
     }
 
-    /// The node answers.
-    pub fn connected(&self, genesis: Key) {
+    /// The node answers, and says what its chain is.
+    pub fn connected(&self, chain: ChainFacts) {
         self.change(|inner| {
             (inner.connected, inner.error) = (true, None);
-            inner.genesis = Some(genesis);
+            inner.chain = Some(chain);
         });
+    }
+
+    /// The chain, as the node said; `None` before the first connection.
+    pub fn chain(&self) -> Option<ChainFacts> {
+        self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner).chain.clone()
     }
 
     /// The node told of these blocks.
@@ -103,7 +108,7 @@ impl Health {
         let fresh = lag_ms.is_some_and(|lag| u128::from(lag) <= MOST_LAG.as_millis());
         Status {
             version: env!("CARGO_PKG_VERSION").into(),
-            genesis_hash: inner.genesis,
+            genesis_hash: inner.chain.as_ref().map(|chain| chain.genesis_hash),
             state,
             healthy: inner.connected && state == FollowState::Following && fresh,
             error: inner.error.clone(),
@@ -155,7 +160,7 @@ mod tests {
         let health = Health::new(60);
         let state = |health: &Health| health.status_at(NOW_MS, Instant::now()).state;
         assert_eq!(state(&health), FollowState::Connecting);
-        health.connected(Key([1; 32]));
+        health.connected(ChainFacts::default());
         health.heads(100, 102);
         assert_eq!(state(&health), FollowState::CatchingUp);
         health.indexed(89, NOW_MS);
@@ -168,7 +173,7 @@ mod tests {
     #[test]
     fn it_is_healthy_while_the_newest_block_is_young_and_the_node_answers() {
         let health = Health::new(60);
-        health.connected(Key([1; 32]));
+        health.connected(ChainFacts::default());
         health.heads(10, 10);
         health.indexed(10, NOW_MS);
         let healthy = |after_ms| health.status_at(NOW_MS + after_ms, Instant::now()).healthy;

@@ -36,7 +36,7 @@ async fn start(arguments: Arguments) -> anyhow::Result<()> {
         .with_ansi(is_terminal)
         .init();
     let console = match &arguments.console {
-        Some(folder) => console::router(folder, &arguments.connect)?,
+        Some(folder) => console::router(folder, &arguments.origins())?,
         None => console::absent(),
     };
     let store = Store::open(&arguments.database, arguments.sample_secs)?;
@@ -60,6 +60,7 @@ async fn start(arguments: Arguments) -> anyhow::Result<()> {
     let app = App {
         readers: Arc::new(readers),
         health: health.clone(),
+        public_node: arguments.public_node.clone(),
     };
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = axum::serve(listener, server::router(app, console)).with_graceful_shutdown(async { drop(stopped.await) });

@@ -3,11 +3,11 @@
 use crate::{
     chain::{Block, Follower, WAITING},
     health::Health,
-    model::Key,
+    model::{ChainFacts, Key},
     store::{Store, StoreError},
 };
 use anyhow::Context;
-use khala_client::Chain;
+use khala_client::{Chain, ClientError};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
@@ -31,10 +31,16 @@ pub async fn follow(node: &str, mut store: Store, until: Option<u32>, health: &A
                 continue;
             }
         };
-        let genesis = Key(chain.genesis_hash().0);
-        store.bind(genesis)?;
+        let facts = match facts(&chain).await {
+            Ok(facts) => facts,
+            Err(error) => {
+                pause(&mut wait, health, &error).await;
+                continue;
+            }
+        };
+        store.bind(facts.genesis_hash)?;
         let trail = store.trail()?;
-        health.connected(genesis);
+        health.connected(facts);
         tracing::info!("connected to {node}; the newest indexed block is {}", trail.block);
         let before = trail.block;
         let (blocks, waiting) = mpsc::channel(WAITING);
@@ -58,6 +64,18 @@ pub async fn follow(node: &str, mut store: Store, until: Option<u32>, health: &A
         }
         pause(&mut wait, health, &error).await;
     }
+}
+
+/// What the node says of its chain.
+async fn facts(chain: &Chain) -> Result<ChainFacts, ClientError> {
+    let said = chain.properties().await?;
+    Ok(ChainFacts {
+        name: said.name,
+        genesis_hash: Key(chain.genesis_hash().0),
+        token_symbol: said.token_symbol,
+        token_decimals: said.token_decimals,
+        ss58_prefix: said.ss58_prefix,
+    })
 }
 
 /// Takes blocks until the channel is closed, many at a time.

@@ -2,82 +2,18 @@
 
 mod common;
 
-use axum::{
-    body::{to_bytes, Body},
-    http::{Method, Request, StatusCode},
-    Router,
+use axum::http::{Method, StatusCode};
+use common::{
+    life,
+    served::{served, served_with},
+    SAMPLE_SECS,
 };
-use common::{life, SAMPLE_SECS};
 use khala_indexer::{
-    api::App,
-    console,
-    health::Health,
-    model::Key,
-    server,
+    model::{ChainFacts, Key},
     store::{Readers, Store},
 };
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
-use tempfile::TempDir;
-use tower::ServiceExt;
-
-struct Served {
-    router: Router,
-    folder: TempDir,
-}
-
-fn served_with(blocks: usize, deadline: Duration) -> Served {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.sqlite");
-    let mut store = Store::open(&path, SAMPLE_SECS).unwrap();
-    store.bind(Key([1; 32])).unwrap();
-    store.apply(&life()[..blocks]).unwrap();
-    let readers = Readers::open(&path, 2, deadline).unwrap();
-    let app = App {
-        readers: Arc::new(readers),
-        health: Arc::new(Health::new(SAMPLE_SECS)),
-    };
-    Served {
-        router: server::router(app, console::absent()),
-        folder,
-    }
-}
-
-fn served() -> Served {
-    served_with(life().len(), Duration::from_secs(10))
-}
-
-impl Served {
-    async fn ask(&self, method: Method, path: &str) -> (StatusCode, String, String) {
-        let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let status = response.status();
-        let kind = response
-            .headers()
-            .get("content-type")
-            .map_or("", |kind| kind.to_str().unwrap())
-            .to_owned();
-        let body = to_bytes(response.into_body(), 1 << 24).await.unwrap();
-        (status, kind, String::from_utf8(body.to_vec()).unwrap())
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        let (status, kind, body) = self.ask(Method::GET, &format!("/api/v1{path}")).await;
-        assert_eq!((status, kind.as_str()), (StatusCode::OK, "application/json"), "{path}: {body}");
-        serde_json::from_str(&body).unwrap()
-    }
-
-    /// The status and the problem's code.
-    async fn refused(&self, method: Method, path: &str) -> (u16, String, Value) {
-        let (status, kind, body) = self.ask(method, &format!("/api/v1{path}")).await;
-        assert_eq!(kind, "application/problem+json", "{path}: {body}");
-        let problem: Value = serde_json::from_str(&body).unwrap();
-        for part in ["what", "why", "advice"] {
-            assert!(!problem[part].as_str().unwrap().is_empty(), "{path}: {part}");
-        }
-        (status.as_u16(), problem["code"].as_str().unwrap().to_owned(), problem)
-    }
-}
 
 #[tokio::test]
 async fn a_pool_has_its_value_its_rewards_and_its_losses() {
@@ -92,6 +28,19 @@ async fn a_pool_has_its_value_its_rewards_and_its_losses() {
     // Of those who came, two have shares left: 8,900 and 600.
     assert_eq!((pool["delegators"].as_u64(), pool["createdBlock"].as_u64()), (Some(2), Some(1)));
     assert_eq!(pool["links"][0], "https://example.org");
+}
+
+#[tokio::test]
+async fn a_pool_is_as_good_as_its_worst_worker_that_mines() {
+    let served = served_with(24, Duration::from_secs(10));
+    assert_eq!(served.get("/pools/0").await["worstLevel"], 2);
+    for (level, found) in [(1, 0), (2, 1), (5, 1)] {
+        assert_eq!(served.get(&format!("/pools?maxLevel={level}")).await["total"], found, "{level}");
+    }
+    // Its worker has stopped.
+    let served = self::served();
+    assert_eq!(served.get("/pools/0").await["worstLevel"], Value::Null);
+    assert_eq!(served.get("/pools?maxLevel=5").await["total"], 0);
 }
 
 #[tokio::test]
@@ -141,6 +90,64 @@ async fn a_worker_has_its_history_and_the_key_that_took_its_place() {
         (Some(1), new["worker"].as_str())
     );
     assert_eq!(served.get("/workers?state=gone").await["total"], 1);
+}
+
+#[tokio::test]
+async fn a_worker_has_its_values_over_time() {
+    let served = served();
+    let series = |key: Key, more: &str| format!("/workers/{key}/series?interval=sample{more}");
+    let old = served.get(&series(common::key(common::WORKER), "")).await;
+    assert_eq!(
+        (old["interval"].as_str(), old["sampleSecs"].as_u64()),
+        (Some("sample"), Some(SAMPLE_SECS))
+    );
+    // A sample in each minute, which is ten blocks: the worker came in block 2, and its last payment is in block 24.
+    let points = old["points"].as_array().unwrap();
+    let told: Vec<_> = points
+        .iter()
+        .map(|point| {
+            (
+                point["block"].as_u64().unwrap(),
+                point["state"].as_str().unwrap(),
+                point["heartbeats"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(told, [(10, "idle", 6), (20, "idle", 16), (30, "coolingDown", 20)]);
+    let pha = |pha: u64| (u128::from(pha) * khala_primitives::PHA).to_string();
+    for (point, (_, _, heartbeats)) in points.iter().zip(&told) {
+        assert_eq!(
+            (point["paid"].clone(), point["level"].as_u64()),
+            (pha(heartbeats * 10).into(), Some(2))
+        );
+    }
+    // V of the newest heartbeat, until the worker stopped.
+    assert_eq!(points[0]["v"], (3_005 * common::ONE).to_string());
+    assert_eq!(
+        (points[0]["stake"].clone(), points[2]["stake"].clone()),
+        (pha(2_000).into(), pha(0).into())
+    );
+
+    // Only those of a time, and only the newest of them.
+    let time = |block: u64| common::DAY_MS + block * common::SLOT_MS;
+    let blocks = |answer: &Value| -> Vec<u64> {
+        let points = answer["points"].as_array().unwrap();
+        points.iter().map(|point| point["block"].as_u64().unwrap()).collect()
+    };
+    let some = served
+        .get(&series(
+            common::key(common::WORKER),
+            &format!("&fromMs={}&toMs={}", time(20), time(30)),
+        ))
+        .await;
+    assert_eq!(blocks(&some), [20, 30]);
+    let newest = served.get(&series(common::key(common::WORKER), "&limit=1")).await;
+    assert_eq!(blocks(&newest), [30]);
+    // A worker that is gone has no more samples; the key in its place has its own.
+    let new = served.get(&series(common::key(common::REBOUND), "")).await;
+    assert_eq!(blocks(&new).first(), Some(&40));
+    let (status, code, _) = served.refused(Method::GET, &series(Key([7; 32]), "")).await;
+    assert_eq!((status, code.as_str()), (404, "notFound"));
 }
 
 #[tokio::test]
@@ -309,6 +316,9 @@ async fn bounds_are_kept_at_their_edges() {
         ("/pools?maxCommissionPpm=1000001", false),
         ("/workers?level=5", true),
         ("/workers?level=6", false),
+        ("/pools?maxLevel=1", true),
+        ("/pools?maxLevel=0", false),
+        ("/pools?maxLevel=6", false),
         ("/pools?minValue=340282366920938463463374607431768211455", true),
         ("/pools?minValue=340282366920938463463374607431768211456", false),
     ] {
@@ -383,4 +393,28 @@ async fn health_says_what_is_wrong() {
     assert_eq!(served.get("/status").await["state"], "connecting");
     let (_, _, metrics) = served.ask(Method::GET, "/metrics").await;
     assert!(metrics.contains("path=\"/status\",status=\"200\""), "{metrics}");
+}
+
+#[tokio::test]
+async fn a_console_is_told_its_node_and_its_chain() {
+    let served = served();
+    let config = served.get("/config").await;
+    assert_eq!(
+        (config["nodeUrl"].as_str(), &config["chain"]),
+        (Some("wss://rpc.example.org"), &Value::Null)
+    );
+    served.health.connected(ChainFacts {
+        name: "Khala".into(),
+        genesis_hash: Key([1; 32]),
+        token_symbol: Some("PHA".into()),
+        token_decimals: Some(12),
+        ss58_prefix: None,
+    });
+    let chain = served.get("/config").await["chain"].clone();
+    assert_eq!(
+        (chain["name"].as_str(), chain["tokenSymbol"].as_str()),
+        (Some("Khala"), Some("PHA"))
+    );
+    assert_eq!((chain["tokenDecimals"].as_u64(), &chain["ss58Prefix"]), (Some(12), &Value::Null));
+    assert_eq!(chain["genesisHash"], served.get("/status").await["genesisHash"]);
 }

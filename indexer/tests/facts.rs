@@ -2,16 +2,17 @@
 
 mod common;
 
-use common::{account, address, facts, key, mining, pool_event, registry, runtime, ONE, REBOUND, WORKER};
+use common::{account, address, facts, key, mining, pool_event, registry, runtime, vault::vault_event, ONE, REBOUND, WORKER};
 use khala_client::Event;
 use khala_indexer::{
-    chain::{read, Fact},
-    model::Key,
+    chain::{read, Fact, VaultChange, VaultFact},
+    model::{Key, VaultEventKind as Kind},
 };
 use khala_pallet_attestation::{Event as Attestation, Refusal, Roles};
 use khala_pallet_mining::Event as Mining;
 use khala_pallet_registry::Event as Registry;
 use khala_pallet_stake_pool::Event as StakePool;
+use khala_pallet_vault::{Claim, Event as Vault};
 use khala_primitives::{status::Absence, ConfidenceLevel, Instance, MeasurementDigest, PlatformId};
 use khala_runtime::RuntimeEvent;
 use sp_runtime::Permill;
@@ -329,6 +330,229 @@ fn events_of_stake_pools_are_read() {
 }
 
 #[test]
+fn events_of_vaults_are_read() {
+    let (vault, pool, who) = (7, 3, account(3));
+    let ppm = Permill::from_parts;
+    let events = vec![
+        Vault::VaultCreated {
+            vault,
+            owner: who.clone(),
+            fee: ppm(1),
+            max_fee: ppm(2),
+            commission_limit: ppm(3),
+            cap: Some(4),
+        },
+        Vault::Delegated {
+            vault,
+            who: who.clone(),
+            amount: 1,
+            shares: 2,
+        },
+        Vault::Undelegated {
+            vault,
+            who: who.clone(),
+            shares: 3,
+            amount: 4,
+        },
+        Vault::RequestQueued {
+            vault,
+            request: 5,
+            who: who.clone(),
+            shares: 6,
+            claims: vec![Claim {
+                pool,
+                request: 8,
+                shares: 9,
+            }]
+            .try_into()
+            .unwrap(),
+            deadline_secs: 7,
+        },
+        Vault::RequestPaid {
+            vault,
+            request: 5,
+            who: who.clone(),
+            amount: 8,
+            ended: true,
+        },
+        Vault::RequestCancelled {
+            vault,
+            request: 5,
+            who: who.clone(),
+            shares: 9,
+        },
+        Vault::SharesTransferred {
+            vault,
+            from: who.clone(),
+            to: account(4),
+            shares: 10,
+        },
+        Vault::FeeTaken {
+            vault,
+            shares: 11,
+            amount: 12,
+        },
+        Vault::FeeClaimed {
+            vault,
+            owner: who,
+            shares: 13,
+        },
+        Vault::RestTaken { vault, amount: 14 },
+    ];
+    let read = vault_facts(events);
+    let who = address(3);
+    assert_eq!(
+        read,
+        [
+            VaultFact::Changed(VaultChange {
+                kind: Kind::Created,
+                ppm: Some(1),
+                ..VaultChange::default()
+            }),
+            VaultFact::Delegated { who, amount: 1, shares: 2 },
+            VaultFact::Undelegated { who, shares: 3, amount: 4 },
+            VaultFact::RequestQueued {
+                request: 5,
+                who,
+                shares: 6,
+                deadline_secs: 7
+            },
+            VaultFact::RequestPaid {
+                request: 5,
+                who,
+                amount: 8,
+                ended: true
+            },
+            VaultFact::RequestCancelled {
+                request: 5,
+                who,
+                shares: 9
+            },
+            VaultFact::SharesTransferred {
+                from: who,
+                to: address(4),
+                shares: 10
+            },
+            VaultFact::FeeTaken { shares: 11, amount: 12 },
+            VaultFact::FeeClaimed { owner: who, shares: 13 },
+            VaultFact::RestTaken { amount: 14 },
+        ]
+    );
+}
+
+#[test]
+fn changes_of_vaults_are_read() {
+    let (vault, pool) = (7, 3);
+    let ppm = Permill::from_parts;
+    let events = vec![
+        Vault::FeeChanged { vault, fee: ppm(1) },
+        Vault::FeeRiseAnnounced {
+            vault,
+            fee: ppm(2),
+            due_secs: 3,
+        },
+        Vault::FeeRiseCancelled { vault, fee: ppm(4) },
+        Vault::CommissionLimitChanged { vault, limit: ppm(5) },
+        Vault::CommissionLimitRiseAnnounced {
+            vault,
+            limit: ppm(6),
+            due_secs: 7,
+        },
+        Vault::CommissionLimitRiseCancelled { vault, limit: ppm(8) },
+        Vault::CapChanged { vault, cap: Some(9) },
+        Vault::CapChanged { vault, cap: None },
+        Vault::Invested {
+            vault,
+            pool,
+            amount: 10,
+            shares: 11,
+        },
+        Vault::Divested {
+            vault,
+            pool,
+            shares: 12,
+            paid: 13,
+            request: Some(14),
+        },
+        Vault::DivestCancelled {
+            vault,
+            pool,
+            request: 15,
+            shares: 16,
+        },
+        Vault::CoinsReturned { vault, pool, amount: 17 },
+        Vault::PoolLeft { vault, pool },
+    ];
+    let nothing = VaultChange::default();
+    let rate = |kind, ppm| VaultChange {
+        kind,
+        ppm: Some(ppm),
+        ..nothing
+    };
+    let of_pool = |kind| VaultChange {
+        kind,
+        pool: Some(pool),
+        ..nothing
+    };
+    let expected = [
+        rate(Kind::FeeChanged, 1),
+        VaultChange {
+            due_secs: Some(3),
+            ..rate(Kind::FeeRiseAnnounced, 2)
+        },
+        rate(Kind::FeeRiseCancelled, 4),
+        rate(Kind::LimitChanged, 5),
+        VaultChange {
+            due_secs: Some(7),
+            ..rate(Kind::LimitRiseAnnounced, 6)
+        },
+        rate(Kind::LimitRiseCancelled, 8),
+        VaultChange {
+            kind: Kind::CapChanged,
+            amount: Some(9),
+            ..nothing
+        },
+        VaultChange {
+            kind: Kind::CapChanged,
+            ..nothing
+        },
+        VaultChange {
+            amount: Some(10),
+            shares: Some(11),
+            ..of_pool(Kind::Invested)
+        },
+        VaultChange {
+            shares: Some(12),
+            amount: Some(13),
+            request: Some(14),
+            ..of_pool(Kind::Divested)
+        },
+        VaultChange {
+            request: Some(15),
+            shares: Some(16),
+            ..of_pool(Kind::DivestCancelled)
+        },
+        VaultChange {
+            amount: Some(17),
+            ..of_pool(Kind::CoinsReturned)
+        },
+        of_pool(Kind::PoolLeft),
+    ];
+    assert_eq!(vault_facts(events), expected.map(VaultFact::Changed));
+}
+
+/// What events tell of vault 7.
+fn vault_facts(events: Vec<Vault<khala_runtime::Runtime>>) -> Vec<VaultFact> {
+    let read = facts(&runtime(), events.into_iter().map(vault_event).collect());
+    read.into_iter()
+        .map(|(_, fact)| match fact {
+            Fact::Vault { vault: 7, fact } => fact,
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+#[test]
 fn an_event_of_another_shape_is_an_error_and_not_left_out() {
     let event = |pallet: &str, name: &str| Event {
         pallet: pallet.into(),
@@ -340,6 +564,8 @@ fn an_event_of_another_shape_is_an_error_and_not_left_out() {
         ("Registry", "WorkerRegistered"),
         ("Attestation", "MeasurementAllowed"),
         ("StakePool", "Delegated"),
+        ("Vault", "RequestQueued"),
+        ("Vault", "Invested"),
     ] {
         let error = read(&event(pallet, name)).unwrap_err().to_string();
         assert!(error.contains(&format!("{pallet}.{name}")), "{error}");

@@ -33,11 +33,15 @@ async fn the_indexer_has_what_the_chain_has_and_a_rebuild_is_the_same() {
     let first = network.sample().await.unwrap();
     everybody_paid(&mut network, &mut silent(), &first).await.unwrap();
     let (delegator, friend) = (network.cast().delegator.clone(), AccountId32::new([7; 32]));
+    let owner = network.cast().operator(0).clone();
+    open_vault(network.chain(), &owner, &delegator).await;
     live(network.chain(), &delegator, &friend).await;
+    leave_vault(network.chain(), &delegator, &friend).await;
     let block = network.chain().finalized().await.unwrap().number;
     indexed(&network, block).await;
 
     let database = network.folder().join("indexer.sqlite");
+    tells_of_the_vault(&network, &owner, &delegator).await;
     interface_keeps_its_word(&network.indexer_url());
     network.stop_indexer().await.unwrap();
     let newest = newest(&database);
@@ -54,6 +58,69 @@ async fn the_indexer_has_what_the_chain_has_and_a_rebuild_is_the_same() {
     assert_same(&as_followed, &dump(&killed));
 
     matches_the_chain(network.chain(), &rebuilt, newest, &[delegator.id().clone(), friend]).await;
+}
+
+/// A vault with something in the first pool, and some free coins.
+async fn open_vault(chain: &Chain, owner: &Account, delegator: &Account) {
+    let submit = |by: &'static str, account: Account, call: Call| async move {
+        let receipt = chain.submit(&account, &call, Wait::Finalized).await;
+        receipt.unwrap_or_else(|error| panic!("{by}: {error}"));
+    };
+    submit(
+        "create",
+        owner.clone(),
+        calls::vault::create_vault(200_000, 300_000, 1_000_000, None),
+    )
+    .await;
+    submit("delegate", delegator.clone(), calls::vault::delegate(0, 300 * PHA, 0)).await;
+    submit("invest", owner.clone(), calls::vault::invest(0, 0, 200 * PHA, 0)).await;
+}
+
+/// Takes most of it back, more than is free in the vault, and sends some of the rest away.
+async fn leave_vault(chain: &Chain, delegator: &Account, friend: &AccountId32) {
+    let submit = |call: Call| async move { chain.submit(delegator, &call, Wait::Finalized).await.unwrap() };
+    submit(calls::vault::transfer_shares(0, friend.clone(), 10 * PHA)).await;
+    submit(calls::vault::undelegate(0, 250 * PHA, 0)).await;
+}
+
+/// The interface has the vault, says whose account it is in the pool, and has the position beside those in pools.
+async fn tells_of_the_vault(network: &Network, owner: &Account, delegator: &Account) {
+    let url = network.indexer_url();
+    let vault = get(&url, "/api/v1/vaults/0").await.unwrap();
+    let at = network.chain().vault_status(0, At::Finalized).await.unwrap().unwrap();
+    let account = |account: &AccountId32| khala::units::address(account);
+    assert_eq!(
+        (vault["owner"].as_str(), vault["account"].as_str()),
+        (Some(&*owner.address()), Some(&*account(&at.account)))
+    );
+    assert_eq!((vault["feePpm"].as_u64(), vault["delegators"].as_u64()), (Some(200_000), Some(2)));
+    let in_pool = get(&url, &format!("/api/v1/delegations?pool=0&account={}", account(&at.account)))
+        .await
+        .unwrap();
+    assert_eq!(in_pool["items"][0]["accountVault"], 0);
+    let positions = get(&url, &format!("/api/v1/delegations?account={}&sort=vault", delegator.address()))
+        .await
+        .unwrap();
+    assert_eq!(
+        (positions["total"].as_u64(), positions["items"][0]["vault"].as_u64()),
+        (Some(3), Some(0))
+    );
+    let moved = get(&url, &format!("/api/v1/movements?vault=0&account={}", delegator.address()))
+        .await
+        .unwrap();
+    let kinds: Vec<_> = moved["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|item| item["kind"].as_str())
+        .collect();
+    assert!(kinds.contains(&"delegated") && kinds.contains(&"sent"), "{kinds:?}");
+    let config = get(&url, "/api/v1/config").await.unwrap();
+    assert_eq!(
+        (config["nodeUrl"].as_str(), config["chain"]["tokenSymbol"].as_str()),
+        (Some(network.node_url()), Some("PHA"))
+    );
+    assert_eq!(config["chain"]["tokenDecimals"], 12);
 }
 
 /// Moves shares in every way that needs no long wait.
@@ -181,6 +248,7 @@ async fn matches_the_chain(chain: &Chain, database: &Path, block: BlockNumber, a
     let network = chain.network_status(at).await.unwrap();
     assert_eq!(number("SELECT paid FROM head WHERE id = ?", &1), network.paid);
     assert_eq!(number("SELECT treasury_part FROM head WHERE id = ?", &1), network.treasury_part);
+    vaults_match_the_chain(chain, &db, at, accounts).await;
     let pools = chain.pools(0, 100, at).await.unwrap();
     assert_eq!(pools.len(), 2);
     for pool in &pools {
@@ -223,6 +291,10 @@ async fn matches_the_chain(chain: &Chain, database: &Path, block: BlockNumber, a
             assert_eq!(here.unwrap_or_default(), [delegation.shares, queued], "pool {}, {account}", pool.id);
             shares += delegation.shares + queued;
         }
+        for vault in chain.vaults(0, 100, at).await.unwrap() {
+            let place = vault.places.iter().find(|place| place.pool == pool.id);
+            shares += place.map_or(0, |place| place.held + place.returning + place.claimed);
+        }
         assert_eq!(shares, pool.shares, "pool {} has shares of others", pool.id);
         for worker in &pool.workers {
             let session = chain.worker_status(*worker, at).await.unwrap().session.unwrap();
@@ -232,6 +304,84 @@ async fn matches_the_chain(chain: &Chain, database: &Path, block: BlockNumber, a
                 .query_row("SELECT count(*) FROM heartbeats WHERE worker = ?", [&key], |row| row.get(0))
                 .unwrap();
             assert!(beats > 0 && beats <= session.heartbeats, "{beats} of {}", session.heartbeats);
+        }
+    }
+}
+
+/// Compares vaults, their places in pools and what accounts have in them with the chain's own answers at a block.
+async fn vaults_match_the_chain(chain: &Chain, db: &Connection, at: At, accounts: &[AccountId32]) {
+    let bytes = |blob: Vec<u8>| u128::from_be_bytes(blob.try_into().unwrap());
+    let vaults = chain.vaults(0, 100, at).await.unwrap();
+    assert_eq!(vaults.len(), 1);
+    let payments: u32 = db.query_row("SELECT count(*) FROM heartbeats", [], |row| row.get(0)).unwrap();
+    for vault in &vaults {
+        let number = |name: &str| {
+            let sql = format!("SELECT {name} FROM vaults WHERE vault = ?");
+            bytes(db.query_row(&sql, [vault.id], |row| row.get(0)).unwrap())
+        };
+        // Values of pools are close by less than a planck for each payment.
+        for (name, there) in [
+            ("value", vault.value),
+            ("shares", vault.shares),
+            ("fee_shares", vault.fee_shares),
+            ("owed", vault.owed),
+        ] {
+            let here = number(name);
+            assert!(
+                here.abs_diff(there) <= payments.into(),
+                "vault {}: {name} is {here} and {there} on the chain",
+                vault.id
+            );
+        }
+        assert!(number("price").abs_diff(vault.price) < 1_000_000_000);
+        assert_eq!(number("free"), vault.free);
+        for place in &vault.places {
+            let sql = "SELECT shares, returning_shares, claimed_shares FROM vault_places WHERE vault = ? AND pool = ?";
+            let here = db
+                .query_row(sql, (vault.id, place.pool), |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))
+                .unwrap();
+            assert_eq!(
+                here.map(bytes),
+                [place.held, place.returning, place.claimed],
+                "vault {} in pool {}",
+                vault.id,
+                place.pool
+            );
+        }
+        for account in accounts {
+            let positions = chain.vault_positions(account, at).await.unwrap();
+            let position = positions.iter().find(|position| position.vault == vault.id).unwrap();
+            let sql = "SELECT shares, queued_shares FROM delegations WHERE vault = ? AND account = ?";
+            let here = db
+                .query_row(sql, (vault.id, account.encode()), |row| Ok([row.get(0)?, row.get(1)?]))
+                .unwrap();
+            let waiting = position.requests.iter().map(|request| request.shares).sum();
+            assert_eq!(here.map(bytes), [position.shares, waiting], "vault {}, {account}", vault.id);
+            let mut claims = db
+                .prepare(
+                    "SELECT c.request, c.pool, c.pool_request, c.shares FROM vault_claims c JOIN withdrawals w ON w.vault = c.vault \
+                     AND w.request = c.request WHERE c.vault = ? AND w.account = ? ORDER BY c.request, c.pool, c.pool_request",
+                )
+                .unwrap();
+            let here: Vec<(u64, u32, u64, u128)> = claims
+                .query_map((vault.id, account.encode()), |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, bytes(row.get(3)?)))
+                })
+                .unwrap()
+                .map(Result::unwrap)
+                .collect();
+            let mut there: Vec<_> = position
+                .requests
+                .iter()
+                .flat_map(|request| {
+                    request
+                        .claims
+                        .iter()
+                        .map(|claim| (request.id, claim.pool, claim.request, claim.shares))
+                })
+                .collect();
+            there.sort_unstable();
+            assert_eq!(here, there, "vault {}, {account}", vault.id);
         }
     }
 }

@@ -32,7 +32,7 @@ pub(super) async fn start(node: &str, port: u16, data: &DataDir, binaries: &Bina
 fn line(node: &str, port: u16, data: &DataDir, binaries: &Binaries) -> Line {
     Line::new(&binaries.indexer)
         .args(["--database".into(), data.indexer_database()])
-        .args(["--node", node, "--listen", &format!("127.0.0.1:{port}")])
+        .args(["--node", node, "--public-node", node, "--listen", &format!("127.0.0.1:{port}")])
         .args(["--sample-secs", &SAMPLE_SECS.to_string()])
 }
 

@@ -1,4 +1,4 @@
-//! Delegations: what accounts have in pools.
+//! Delegations: what accounts have in pools and vaults.
 
 use super::{
     columns::columns,
@@ -15,17 +15,19 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 columns!(Delegation {
-    pool = "d.pool",
-    account = "d.account",
-    shares = "d.shares",
-    queued_shares = "d.queued_shares",
-    value = "worth(d.total_shares, p.value, p.shares)",
-    price = "p.price",
-    put_in = "d.put_in",
-    taken_out = "d.taken_out",
-    apr = "p.apr",
-    since_block = "d.since_block",
-    since_ms = "d.since_ms",
+    pool = "pool",
+    vault = "vault",
+    account = "account",
+    account_vault = "account_vault",
+    shares = "shares",
+    queued_shares = "queued_shares",
+    value = "value",
+    price = "price",
+    put_in = "put_in",
+    taken_out = "taken_out",
+    apr = "apr",
+    since_block = "since_block",
+    since_ms = "since_ms",
 });
 
 /// By what delegations are sorted.
@@ -34,7 +36,9 @@ columns!(Delegation {
 enum DelegationSort {
     /// Shares, queued ones included: the value inside of one pool.
     Shares,
+    Value,
     Pool,
+    Vault,
     Since,
 }
 
@@ -44,12 +48,15 @@ parameters! {
         /// Only those in this pool.
         #[param(maximum = 4294967295.0)]
         pool: u32,
+        /// Only those in this vault.
+        #[param(maximum = 4294967295.0)]
+        vault: u32,
         /// Only those of this account.
         account: Address,
     }
 }
 
-/// What accounts have in pools.
+/// What accounts have in pools and vaults: an account's positions with `account`, delegators with `pool` or `vault`.
 #[utoipa::path(get, path = "/delegations", operation_id = "delegations", tag = "delegations", params(DelegationsQuery),
     responses((status = 200, description = "The delegations", content((Page<Delegation> = "application/json"), (String = "text/csv"))), Failures))]
 async fn list(
@@ -60,15 +67,21 @@ async fn list(
     let format = accepted.or(query.format);
     let part = query.part(format)?;
     let by = match query.sort.unwrap_or(DelegationSort::Shares) {
-        DelegationSort::Shares => "d.total_shares",
-        DelegationSort::Pool => "d.pool",
-        DelegationSort::Since => "d.since_ms",
+        DelegationSort::Shares => "total_shares",
+        DelegationSort::Value => "value",
+        DelegationSort::Pool => "pool",
+        DelegationSort::Vault => "vault",
+        DelegationSort::Since => "since_ms",
     };
     let order = query.order.unwrap_or_default();
-    let select = Select::from("delegations d JOIN pools p USING (pool)")
-        .only("d.pool = ?", query.pool)
-        .only("d.account = ?", query.account);
-    let rows = app.read(move |db| select.page(db, by, order, "d.pool, d.account", part)).await?;
+    let select = Select::from("positions")
+        .counting("delegations")
+        .only("pool = ?", query.pool)
+        .only("vault = ?", query.vault)
+        .only("account = ?", query.account);
+    let rows = app
+        .read(move |db| select.page(db, "id", by, order, "pool, vault, account", part))
+        .await?;
     Ok(Reply {
         rows,
         format,

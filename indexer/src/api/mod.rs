@@ -2,6 +2,7 @@
 
 mod accounts;
 mod columns;
+mod config;
 mod csv;
 mod delegations;
 mod heartbeats;
@@ -18,6 +19,7 @@ mod select;
 mod slashes;
 mod status;
 mod transactions;
+mod vaults;
 mod withdrawals;
 mod workers;
 
@@ -48,6 +50,8 @@ pub struct App {
     pub readers: Arc<Readers>,
     /// How the indexer is.
     pub health: Arc<Health>,
+    /// WebSocket of a node that anybody may use.
+    pub public_node: Option<String>,
 }
 
 impl App {
@@ -75,7 +79,7 @@ impl App {
     info(
         title = "Khala indexer",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
-        description = "The history of the network's finalised blocks: pools, workers, delegations, and what was paid.\n\n\
+        description = "The history of the network's finalised blocks: pools, vaults, workers, delegations, and what was paid.\n\n\
             Amounts are decimal strings of planck (1 PHA = 10^12), numbers with 18 decimals decimal strings of 10^-18. \
             Times are milliseconds since 1970 in fields that end with `Ms`. Keys are 0x hex, accounts SS58 with prefix 30. \
             Lists have at most 100 rows an answer, or 10,000 as CSV. Every error has the same shape."
@@ -89,6 +93,7 @@ fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Words::openapi())
         .merge(network::routes())
         .merge(pools::routes())
+        .merge(vaults::routes())
         .merge(workers::routes())
         .merge(delegations::routes())
         .merge(withdrawals::routes())
@@ -101,6 +106,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(transactions::routes())
         .merge(search::routes())
         .merge(status::routes())
+        .merge(config::routes())
 }
 
 /// The OpenAPI document.

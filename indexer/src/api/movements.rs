@@ -17,7 +17,9 @@ columns!(Movement {
     time_ms = "time_ms",
     kind = "kind",
     account = "account",
+    account_vault = "(SELECT vaults.vault FROM vaults WHERE vaults.account = movements.account)",
     pool = "pool",
+    vault = "vault",
     shares = "shares",
     amount = "amount",
     other = "other",
@@ -32,6 +34,9 @@ parameters! {
         /// Only those of this pool.
         #[param(maximum = 4294967295.0)]
         pool: u32,
+        /// Only those of this vault.
+        #[param(maximum = 4294967295.0)]
+        vault: u32,
         /// Only of this kind.
         #[param(inline)]
         kind: MovementKind,
@@ -47,6 +52,7 @@ async fn list(State(app): State<App>, accepted: Accepted, Asked(query): Asked<Mo
     let select = Select::from("movements")
         .only("account = ?", query.account)
         .only("pool = ?", query.pool)
+        .only("vault = ?", query.vault)
         .only("kind = ?", query.kind);
     Ok(Reply {
         rows: app.read(move |db| select.slice(db, stretch)).await?,

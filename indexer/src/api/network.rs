@@ -25,8 +25,10 @@ columns!(NetworkPoint {
     workers = "workers",
     idle_workers = "idle_workers",
     pools = "pools",
+    vaults = "vaults",
     delegators = "delegators",
     total_value = "total_value",
+    vault_value = "vault_value",
     total_staked = "total_staked",
     total_share = "total_share",
     paid = "paid",
@@ -65,6 +67,11 @@ fn find(db: &Connection) -> rusqlite::Result<Option<Network>> {
     db.prepare_cached("SELECT count(*), sum_of(value), sum_of(staked) FROM pools")?
         .query_row([], |row| {
             (found.pools, found.total_value, found.total_staked) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(())
+        })?;
+    db.prepare_cached("SELECT count(*), sum_of(value) FROM vaults")?
+        .query_row([], |row| {
+            (found.vaults, found.vault_value) = (row.get(0)?, row.get(1)?);
             Ok(())
         })?;
     found.delegators = db.prepare_cached("SELECT delegators FROM head")?.query_row([], |row| row.get(0))?;

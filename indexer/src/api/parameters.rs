@@ -21,6 +21,8 @@ pub const MAX_POINTS: u32 = 1_000;
 pub const DEFAULT_POINTS: u32 = 200;
 /// Most rows that may be skipped.
 pub const MAX_OFFSET: u64 = 1_000_000;
+/// All of a reward or a gain, in millionths.
+const MILLION: u32 = 1_000_000;
 /// Longest text to search for, in characters.
 pub const MAX_SEARCH: usize = 100;
 
@@ -186,6 +188,28 @@ pub fn checked_search(text: &str) -> Result<&str, Problem> {
         )));
     }
     Ok(text.trim())
+}
+
+/// A part of a whole, in millionths.
+///
+/// # Errors
+/// It is more than all; `name` is the parameter's.
+pub fn checked_ppm(name: &str, ppm: Option<u32>) -> Result<Option<u32>, Problem> {
+    match ppm {
+        Some(ppm) if ppm > MILLION => Err(Problem::bad_request(format!("{name} is {ppm}; {MILLION} millionths are all"))),
+        other => Ok(other),
+    }
+}
+
+/// A confidence level.
+///
+/// # Errors
+/// There is no such level.
+pub fn checked_level(level: Option<u8>) -> Result<Option<u8>, Problem> {
+    match level {
+        Some(level) if !(1..=5).contains(&level) => Err(Problem::bad_request("a confidence level is 1, 2, 3, 4 or 5")),
+        other => Ok(other),
+    }
 }
 
 /// The parameters behind `?`, with our errors.

@@ -2,7 +2,7 @@
 
 use super::{
     columns::columns,
-    parameters::{checked_search, parameters, Asked, Named},
+    parameters::{checked_level, checked_ppm, checked_search, parameters, Asked, Named},
     problem::{Failures, Problem},
     reply::{Accepted, Reply},
     select::Select,
@@ -14,9 +14,6 @@ use rusqlite::Connection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-/// All of a reward, in millionths.
-const MILLION: u32 = 1_000_000;
 
 columns!(Pool {
     pool = "pool",
@@ -46,7 +43,9 @@ columns!(Pool {
     need = "need",
     workers = "workers",
     idle_workers = "idle_workers",
+    worst_level = "(SELECT max(w.level) FROM workers w WHERE w.pool = pools.pool AND w.state = 'idle')",
     delegators = "delegators",
+    vaults = "(SELECT count(*) FROM vault_places WHERE vault_places.pool = pools.pool)",
     paid = "paid",
     paid_to_delegators = "paid_to_delegators",
     paid_to_owner = "paid_to_owner",
@@ -143,6 +142,9 @@ parameters! {
         min_apr: f64,
         /// Only those with workers that mine, or only those without.
         mining: bool,
+        /// Only those with workers that mine, whose evidence is all worth at least this: 1 is best, 5 is barely accepted.
+        #[param(minimum = 1, maximum = 5)]
+        max_level: u8,
     }
 }
 
@@ -157,11 +159,6 @@ impl PoolsQuery {
         let number = search.and_then(|text| text.parse::<u32>().ok());
         let address = search.and_then(|text| text.parse::<Address>().ok());
         let words = search.filter(|_| number.is_none() && address.is_none());
-        if let Some(ppm) = self.max_commission_ppm.filter(|ppm| *ppm > MILLION) {
-            return Err(Problem::bad_request(format!(
-                "maxCommissionPpm is {ppm}; {MILLION} millionths are all"
-            )));
-        }
         Ok(Select::from("pools")
             .only("pool = ?", number)
             .only("owner = ?", address)
@@ -170,9 +167,13 @@ impl PoolsQuery {
             .only("restricted = ?", self.restricted)
             .only("(room IS NULL OR room >= ?)", self.min_room)
             .only("value >= ?", self.min_value)
-            .only("commission_ppm <= ?", self.max_commission_ppm)
+            .only("commission_ppm <= ?", checked_ppm("maxCommissionPpm", self.max_commission_ppm)?)
             .only("apr >= ?", self.min_apr)
-            .only("(idle_workers > 0) = ?", self.mining))
+            .only("(idle_workers > 0) = ?", self.mining)
+            .only(
+                "(SELECT max(w.level) FROM workers w WHERE w.pool = pools.pool AND w.state = 'idle') <= ?",
+                checked_level(self.max_level)?,
+            ))
     }
 }
 
@@ -184,7 +185,7 @@ async fn list(State(app): State<App>, accepted: Accepted, Asked(query): Asked<Po
     let (select, part) = (query.select()?, query.part(format)?);
     let by = query.sort.unwrap_or(PoolSort::Value).sql();
     let order = query.order.unwrap_or_default();
-    let rows = app.read(move |db| select.page(db, by, order, "pool", part)).await?;
+    let rows = app.read(move |db| select.page(db, "pool", by, order, "pool", part)).await?;
     Ok(Reply {
         rows,
         format,
@@ -308,7 +309,7 @@ async fn members(
     };
     let select = Select::from("members").only("pool = ?", Some(pool));
     Ok(Reply {
-        rows: of_pool(&app, pool, move |db| select.page(db, by, order, "account", part)).await?,
+        rows: of_pool(&app, pool, move |db| select.page(db, "rowid", by, order, "account", part)).await?,
         format,
         name: "members",
     })

@@ -1,9 +1,10 @@
-//! Search over pools, workers and accounts.
+//! Search over pools, vaults, workers and accounts.
 
 use super::{
     columns::{columns, Columns},
     parameters::{checked_search, Asked},
     problem::{Failures, Problem},
+    vaults::vault_of_account,
     App,
 };
 use crate::model::{Address, Hit, HitKind, Hits};
@@ -19,6 +20,7 @@ const LEAST_DIGITS: usize = 4;
 columns!(Hit {
     kind = "kind",
     pool = "pool",
+    vault = "vault",
     worker = "worker",
     account = "account",
     text = "text",
@@ -29,12 +31,12 @@ columns!(Hit {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SearchQuery {
-    /// A pool's number, words of a description, the first digits of a worker's key (at least 4), or an account's address.
+    /// The number of a pool or a vault, words of a description, the first digits of a worker's key (at least 4), or an account's address.
     #[param(min_length = 1, max_length = 100)]
     q: String,
 }
 
-/// Pools, workers and accounts by a number, a word, a key or an address.
+/// Pools, vaults, workers and accounts by a number, a word, a key or an address.
 #[utoipa::path(get, path = "/search", operation_id = "search", tag = "search", params(SearchQuery),
     responses((status = 200, description = "What was found", body = Hits), Failures))]
 async fn search(State(app): State<App>, Asked(query): Asked<SearchQuery>) -> Result<Json<Hits>, Problem> {
@@ -50,8 +52,9 @@ fn find(db: &Connection, text: &str) -> rusqlite::Result<Hits> {
     if text.is_empty() {
         return Ok(Hits { items });
     }
-    const POOL: &str = "SELECT 'pool' AS kind, pool, NULL AS worker, owner AS account, description AS text FROM pools";
-    const WORKER: &str = "SELECT 'worker' AS kind, pool, worker, operator AS account, '' AS text FROM workers";
+    const POOL: &str = "SELECT 'pool' AS kind, pool, NULL AS vault, NULL AS worker, owner AS account, description AS text FROM pools";
+    const VAULT: &str = "SELECT 'vault' AS kind, NULL AS pool, vault, NULL AS worker, owner AS account, '' AS text FROM vaults";
+    const WORKER: &str = "SELECT 'worker' AS kind, pool, NULL AS vault, worker, operator AS account, '' AS text FROM workers";
     let mut add = |from: &str, filter: &str, order: &str, value: &dyn ToSql| -> rusqlite::Result<()> {
         let sql = format!("SELECT {} FROM ({from} WHERE {filter} ORDER BY {order} LIMIT 10)", Hit::SQL);
         for hit in db.prepare_cached(&sql)?.query_map([value], Hit::read)? {
@@ -61,8 +64,14 @@ fn find(db: &Connection, text: &str) -> rusqlite::Result<Hits> {
     };
     let address = text.parse::<Address>().ok();
     match (text.parse::<u32>().ok(), address) {
-        (Some(number), _) => add(POOL, "pool = ?", "pool", &number)?,
-        (None, Some(address)) => add(POOL, "owner = ?", "pool", &address)?,
+        (Some(number), _) => {
+            add(POOL, "pool = ?", "pool", &number)?;
+            add(VAULT, "vault = ?", "vault", &number)?;
+        }
+        (None, Some(address)) => {
+            add(POOL, "owner = ?", "pool", &address)?;
+            add(VAULT, "?1 IN (owner, account)", "vault", &address)?;
+        }
         (None, None) => add(POOL, "instr(lower(description), lower(?)) > 0", "pool", &text)?,
     }
     let digits = text.strip_prefix("0x").unwrap_or(text).to_lowercase();
@@ -75,6 +84,7 @@ fn find(db: &Connection, text: &str) -> rusqlite::Result<Hits> {
         items.push(Hit {
             kind: HitKind::Account,
             account,
+            vault: vault_of_account(db, account)?,
             ..Hit::default()
         });
     }

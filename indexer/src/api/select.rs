@@ -13,18 +13,27 @@ use rusqlite::{Connection, ToSql};
 /// Builds a query. Texts of this type are code, never input: input goes in as values.
 pub struct Select {
     from: &'static str,
+    /// The table whose rows are counted: that of `from`, without what is joined to it.
+    counted: &'static str,
     filters: Vec<&'static str>,
     values: Vec<Box<dyn ToSql + Send>>,
 }
 
 impl Select {
-    /// From tables.
+    /// From a table or a view.
     pub fn from(from: &'static str) -> Self {
         Self {
             from,
+            counted: from,
             filters: Vec::new(),
             values: Vec::new(),
         }
+    }
+
+    /// Counts the rows of the table that a view is made of: it has the columns of the filters, and a row for each of the view's.
+    pub fn counting(mut self, table: &'static str) -> Self {
+        self.counted = table;
+        self
     }
 
     /// Only rows for which `filter`, with one `?` in it, is true of the value; every row when there is none.
@@ -59,17 +68,18 @@ impl Select {
         rows.next()?.map(T::read).transpose()
     }
 
-    /// A part of the rows, sorted by a column and then by the key, which makes the order the same every time.
-    pub fn page<T: Columns>(self, db: &Connection, by: &str, order: Order, key: &str, part: Part) -> rusqlite::Result<Page<T>> {
+    /// A part of the rows, sorted by a column and then by the key, which makes the order the same every time. `id` is a column that no two
+    /// rows have in common: the part is found by it, and only its rows are read.
+    pub fn page<T: Columns>(self, db: &Connection, id: &str, by: &str, order: Order, key: &str, part: Part) -> rusqlite::Result<Page<T>> {
         let filter = self.filter();
         let total = db
-            .prepare_cached(&format!("SELECT count(*) FROM {}{filter}", self.from))?
+            .prepare_cached(&format!("SELECT count(*) FROM {}{filter}", self.counted))?
             .query_row(self.parameters(&[]).as_slice(), |row| row.get(0))?;
-        let direction = order.sql();
+        let order = format!("ORDER BY {by} {} NULLS LAST, {key}", order.sql());
         let sql = format!(
-            "SELECT {} FROM {}{filter} ORDER BY {by} {direction} NULLS LAST, {key} LIMIT ? OFFSET ?",
+            "SELECT {} FROM {from} WHERE {id} IN (SELECT {id} FROM {from}{filter} {order} LIMIT ? OFFSET ?) {order}",
             T::SQL,
-            self.from,
+            from = self.from,
         );
         let items = self.all(db, &sql, &[&part.limit, &part.offset])?;
         Ok(Page {

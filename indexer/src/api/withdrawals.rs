@@ -15,19 +15,23 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 columns!(Withdrawal {
-    pool = "w.pool",
-    request = "w.request",
-    account = "w.account",
-    state = "w.state",
-    shares = "w.shares",
-    left = "w.left_shares",
-    value = "worth(w.left_shares, p.value, p.shares)",
-    paid = "w.paid",
-    block = "w.block",
-    time_ms = "w.time_ms",
-    deadline_ms = "(SELECT head.time_ms + (w.deadline_secs - credited_secs) * 1000 FROM head)",
-    promised_ms = "(SELECT head.time_ms + (w.promised_secs - credited_secs) * 1000 FROM head)",
-    ended_ms = "w.ended_ms",
+    pool = "pool",
+    vault = "vault",
+    request = "request",
+    account = "account",
+    account_vault = "account_vault",
+    state = "state",
+    shares = "shares",
+    left = "left_shares",
+    claims = "claims",
+    amount = "amount",
+    value = "value",
+    paid = "paid",
+    block = "block",
+    time_ms = "time_ms",
+    deadline_ms = "deadline_ms",
+    promised_ms = "promised_ms",
+    ended_ms = "ended_ms",
 });
 
 /// By what requests are sorted.
@@ -40,6 +44,8 @@ enum WithdrawalSort {
     Deadline,
     /// Shares that are left.
     Left,
+    /// What is left is worth.
+    Value,
 }
 
 parameters! {
@@ -48,6 +54,9 @@ parameters! {
         /// Only those in the queue of this pool.
         #[param(maximum = 4294967295.0)]
         pool: u32,
+        /// Only those in the queue of this vault.
+        #[param(maximum = 4294967295.0)]
+        vault: u32,
         /// Only those of this account.
         account: Address,
         /// Only those that stand like this.
@@ -58,7 +67,7 @@ parameters! {
     }
 }
 
-/// Requests for withdrawals: the queue of a pool with `pool=N&waiting=true&sort=deadline&order=asc`.
+/// Requests for withdrawals from pools and vaults: the queue of a pool with `pool=N&waiting=true&sort=deadline&order=asc`.
 #[utoipa::path(get, path = "/withdrawals", operation_id = "withdrawals", tag = "withdrawals", params(WithdrawalsQuery),
     responses((status = 200, description = "The requests", content((Page<Withdrawal> = "application/json"), (String = "text/csv"))), Failures))]
 async fn list(
@@ -69,17 +78,21 @@ async fn list(
     let format = accepted.or(query.format);
     let part = query.part(format)?;
     let by = match query.sort.unwrap_or(WithdrawalSort::Time) {
-        WithdrawalSort::Time => "w.time_ms",
-        WithdrawalSort::Deadline => "w.deadline_secs",
-        WithdrawalSort::Left => "w.left_shares",
+        WithdrawalSort::Time => "time_ms",
+        WithdrawalSort::Deadline => "deadline_secs",
+        WithdrawalSort::Left => "left_shares",
+        WithdrawalSort::Value => "value",
     };
     let order = query.order.unwrap_or_default();
-    let select = Select::from("withdrawals w JOIN pools p USING (pool)")
-        .only("w.pool = ?", query.pool)
-        .only("w.account = ?", query.account)
-        .only("w.state = ?", query.state)
-        .only("(w.ended_ms IS NULL) = ?", query.waiting);
-    let rows = app.read(move |db| select.page(db, by, order, "w.pool, w.request", part)).await?;
+    let select = Select::from("requests")
+        .only("pool = ?", query.pool)
+        .only("vault = ?", query.vault)
+        .only("account = ?", query.account)
+        .only("state = ?", query.state)
+        .only("(ended_ms IS NULL) = ?", query.waiting);
+    let rows = app
+        .read(move |db| select.page(db, "id", by, order, "pool, vault, request", part))
+        .await?;
     Ok(Reply {
         rows,
         format,

@@ -2,7 +2,7 @@
 
 use super::{
     columns::columns,
-    parameters::{checked_moment, checked_search, parameters, Asked, Named},
+    parameters::{checked_level, checked_moment, checked_search, parameters, Asked, Named},
     problem::{Failures, Problem},
     reply::{Accepted, Reply},
     select::Select,
@@ -188,9 +188,6 @@ impl WorkersQuery {
         let digits = search
             .filter(|_| address.is_none())
             .map(|text| text.strip_prefix("0x").unwrap_or(text).to_lowercase());
-        if self.level.is_some_and(|level| !(1..=5).contains(&level)) {
-            return Err(Problem::bad_request("a confidence level is 1, 2, 3, 4 or 5"));
-        }
         let lease_ends_before_ms = self.lease_ends_before_ms.map(checked_moment).transpose()?;
         Ok(Select::from("workers")
             .only("operator = ?", address)
@@ -200,7 +197,7 @@ impl WorkersQuery {
             .only("state = ?", self.state)
             .only_if(self.state.is_none(), "state <> 'gone'")
             .only("away = ?", self.away)
-            .only("level = ?", self.level)
+            .only("level = ?", checked_level(self.level)?)
             .only("stake >= ?", self.min_stake)
             .only("lease_end_ms < ?", lease_ends_before_ms))
     }
@@ -214,7 +211,7 @@ async fn list(State(app): State<App>, accepted: Accepted, Asked(query): Asked<Wo
     let (select, part) = (query.select()?, query.part(format)?);
     let by = query.sort.unwrap_or(WorkerSort::Registered).sql();
     let order = query.order.unwrap_or_default();
-    let rows = app.read(move |db| select.page(db, by, order, "worker", part)).await?;
+    let rows = app.read(move |db| select.page(db, "worker", by, order, "worker", part)).await?;
     Ok(Reply {
         rows,
         format,

@@ -1,10 +1,10 @@
 //! A finalised block as it is kept.
 
-use super::fact::Fact;
+use super::{fact::Fact, vault::VaultFact};
 use crate::model::{Address, Key};
 use khala_primitives::{
-    status::{NetworkStatus, PoolStatus, WorkerView},
-    Balance, BlockNumber, PoolId, RequestId,
+    status::{NetworkStatus, PoolStatus, VaultPositionStatus, VaultStatus, WorkerView},
+    Balance, BlockNumber, PoolId, RequestId, VaultId,
 };
 
 /// A finalised block: what it tells, and what the chain says at it of what it touches.
@@ -26,10 +26,25 @@ pub struct Block {
     pub workers: Vec<(Key, WorkerView)>,
     /// The pools that it touches, by number; with a sample, all.
     pub pools: Vec<PoolStatus>,
+    /// The vaults that it touches, by number; with a sample, all.
+    pub vaults: Vec<VaultStatus>,
+    /// What accounts have in vaults, of each that it touches, by account and vault.
+    pub positions: Vec<Position>,
     /// By how much a request's promise is later than its deadline, in seconds: of each request that was queued in it.
     pub promises: Vec<Promise>,
     /// The chain as a whole, when a sample is taken at it.
     pub sample: Option<NetworkStatus>,
+}
+
+/// What an account has in a vault after a block.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Position {
+    /// The account.
+    pub account: Address,
+    /// The vault.
+    pub vault: VaultId,
+    /// What it has there; `None` when that is nothing.
+    pub status: Option<VaultPositionStatus>,
 }
 
 /// The promise to a request.
@@ -69,6 +84,20 @@ impl Block {
     pub fn pool(&self, pool: PoolId) -> Option<&PoolStatus> {
         let place = self.pools.binary_search_by_key(&pool, |status| status.id).ok()?;
         self.pools.get(place)
+    }
+
+    /// What the chain says of a vault at this block, when it touches it.
+    pub fn vault(&self, vault: VaultId) -> Option<&VaultStatus> {
+        let place = self.vaults.binary_search_by_key(&vault, |status| status.id).ok()?;
+        self.vaults.get(place)
+    }
+
+    /// What it tells of vaults.
+    pub fn vault_facts(&self) -> impl Iterator<Item = (VaultId, &VaultFact)> {
+        self.facts.iter().filter_map(|(_, fact)| match fact {
+            Fact::Vault { vault, fact } => Some((*vault, fact)),
+            _ => None,
+        })
     }
 
     /// By how much the promise to a request is later than its deadline, in seconds.

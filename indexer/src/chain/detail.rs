@@ -1,7 +1,7 @@
 //! What the chain says at a block of what the block touches.
 
 use super::{
-    block::{Block, Promise, Signed},
+    block::{Block, Position, Promise, Signed},
     plan::{Paid, Plan},
     raw::REQUESTS,
 };
@@ -9,15 +9,17 @@ use crate::model::{Address, Key};
 use futures::{stream, StreamExt, TryStreamExt};
 use khala_client::{At, Chain, ClientError, Runtime};
 use khala_primitives::{
-    status::{PoolStatus, WorkerView},
-    PoolId, RequestId, WorkerPublicKey, H256,
+    status::{PoolStatus, VaultStatus, WorkerView},
+    PoolId, RequestId, VaultId, WorkerPublicKey, H256,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Workers that are asked for at once.
 const WORKERS: usize = 100;
 /// Pools that are asked for at once: the most that the chain answers.
 const POOLS: u32 = 100;
+/// Vaults that are asked for at once: the most that the chain answers.
+const VAULTS: u32 = 100;
 
 /// Reads what a plan needs.
 ///
@@ -33,6 +35,11 @@ pub async fn read(chain: &Chain, runtime: &Runtime, plan: Plan) -> Result<Block,
         let of_movers = of_movers.filter_map(|(_, view)| view.session.as_ref().map(|session| session.pool));
         pools(chain, hash, plan.pools.iter().copied().chain(of_movers).collect()).await?
     };
+    let vaults = if plan.sample {
+        all_vaults(chain, hash).await?
+    } else {
+        vaults(chain, hash, plan.vaults).await?
+    };
     let sample = match plan.sample {
         true => Some(chain.network_status(At::Hash(hash)).await?),
         false => None,
@@ -44,9 +51,11 @@ pub async fn read(chain: &Chain, runtime: &Runtime, plan: Plan) -> Result<Block,
         credited_secs: plan.raw.credited_secs,
         transactions: signed(chain, runtime, hash, plan.paid).await?,
         promises: promises(chain, hash, plan.requests).await?,
+        positions: positions(chain, hash, plan.holders).await?,
         facts: plan.facts,
         workers,
         pools,
+        vaults,
         sample,
     })
 }
@@ -89,6 +98,47 @@ async fn all_pools(chain: &Chain, block: H256) -> Result<Vec<PoolStatus>, Client
         }
         pools.extend(page);
     }
+}
+
+async fn vaults(chain: &Chain, block: H256, numbers: BTreeSet<VaultId>) -> Result<Vec<VaultStatus>, ClientError> {
+    let found: Vec<Option<VaultStatus>> = stream::iter(numbers)
+        .map(|vault| chain.vault_status(vault, At::Hash(block)))
+        .buffered(REQUESTS)
+        .try_collect()
+        .await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+async fn all_vaults(chain: &Chain, block: H256) -> Result<Vec<VaultStatus>, ClientError> {
+    let mut vaults: Vec<VaultStatus> = Vec::new();
+    loop {
+        let first = vaults.last().map_or(0, |last| last.id.saturating_add(1));
+        let page = chain.vaults(first, VAULTS, At::Hash(block)).await?;
+        if page.is_empty() {
+            return Ok(vaults);
+        }
+        vaults.extend(page);
+    }
+}
+
+async fn positions(chain: &Chain, block: H256, holders: BTreeSet<(Address, VaultId)>) -> Result<Vec<Position>, ClientError> {
+    let mut of_account: BTreeMap<Address, Vec<VaultId>> = BTreeMap::new();
+    for (account, vault) in holders {
+        of_account.entry(account).or_default().push(vault);
+    }
+    let mut positions = Vec::new();
+    for (account, vaults) in of_account {
+        let mut found = chain.vault_positions(&account.account(), At::Hash(block)).await?;
+        positions.extend(vaults.into_iter().map(|vault| {
+            let place = found.iter().position(|position| position.vault == vault);
+            Position {
+                account,
+                vault,
+                status: place.map(|place| found.swap_remove(place)),
+            }
+        }));
+    }
+    Ok(positions)
 }
 
 async fn promises(chain: &Chain, block: H256, requests: Vec<(PoolId, RequestId, Address)>) -> Result<Vec<Promise>, ClientError> {

@@ -1,9 +1,10 @@
 //! What blocks tell: the chain's events, as far as they are kept.
 
+use super::vault::{self, VaultFact};
 use crate::model::{Address, Key};
 use khala_client::Event;
 use khala_primitives::{
-    status::Absence, AccountId32, Balance, BlockNumber, ConfidenceLevel, PoolId, RequestId, SessionId, WorkerPublicKey,
+    status::Absence, AccountId32, Balance, BlockNumber, ConfidenceLevel, PoolId, RequestId, SessionId, VaultId, WorkerPublicKey,
 };
 
 /// What an accepted heartbeat has paid.
@@ -234,6 +235,11 @@ pub enum Fact {
     PoolTouched {
         pool: PoolId,
     },
+
+    Vault {
+        vault: VaultId,
+        fact: VaultFact,
+    },
 }
 
 impl Fact {
@@ -271,6 +277,14 @@ impl Fact {
         )
     }
 
+    /// The vault that has to be read from the chain for it.
+    pub fn vault(&self) -> Option<VaultId> {
+        match self {
+            Self::Vault { vault, .. } => Some(*vault),
+            _ => None,
+        }
+    }
+
     /// The pool that has to be read from the chain for it. Rewards that are taken in change nothing: they were counted before.
     pub fn pool(&self) -> Option<PoolId> {
         match self {
@@ -304,6 +318,7 @@ pub fn read(event: &Event) -> Result<Option<Fact>, khala_client::ClientError> {
         "Registry" => registry(event),
         "Attestation" => attestation(event),
         "StakePool" => stake_pool(event),
+        "Vault" => Ok(vault::read(event)?.map(|(vault, fact)| Fact::Vault { vault, fact })),
         _ => Ok(None),
     }
 }

@@ -10,9 +10,11 @@ mod fact;
 mod follow;
 mod plan;
 mod raw;
+mod vault;
 
-pub use block::{Block, Promise, Signed};
+pub use block::{Block, Position, Promise, Signed};
 pub use fact::{read, Fact, Payment};
 pub use follow::{FollowError, Follower, WAITING};
 pub use plan::{is_boundary, Trail};
 pub use raw::RawBlock;
+pub use vault::{VaultChange, VaultFact};

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{Address, Key};
 use khala_client::{BlockEvent, ClientError, Event, Runtime};
-use khala_primitives::{AccountId32, Balance, BlockNumber, PoolId, RequestId};
+use khala_primitives::{AccountId32, Balance, BlockNumber, PoolId, RequestId, VaultId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A signed transaction, as far as the events tell of it.
@@ -39,9 +39,13 @@ pub struct Plan {
     pub movers: BTreeSet<Key>,
     /// Pools to be read.
     pub pools: BTreeSet<PoolId>,
+    /// Vaults to be read.
+    pub vaults: BTreeSet<VaultId>,
+    /// Accounts, and the vaults in which what they have is to be read.
+    pub holders: BTreeSet<(Address, VaultId)>,
     /// Requests to be read.
     pub requests: Vec<(PoolId, RequestId, Address)>,
-    /// Whether a sample is taken: then all pools are read.
+    /// Whether a sample is taken: then all pools and vaults are read.
     pub sample: bool,
 }
 
@@ -80,6 +84,8 @@ impl Trail {
             workers: facts.iter().flat_map(|(_, fact)| fact.workers()).flatten().collect(),
             movers: Default::default(),
             pools: facts.iter().filter_map(|(_, fact)| fact.pool()).collect(),
+            vaults: facts.iter().filter_map(|(_, fact)| fact.vault()).collect(),
+            holders: Default::default(),
             requests: Vec::new(),
             sample,
             facts,
@@ -91,6 +97,10 @@ impl Trail {
             }
             if let Fact::RequestQueued { pool, request, who, .. } = fact {
                 plan.requests.push((*pool, *request, *who));
+            }
+            if let Fact::Vault { vault, fact } = fact {
+                let holders = fact.holders().into_iter().flatten();
+                plan.holders.extend(holders.map(|account| (account, *vault)));
             }
         }
         if sample {

@@ -1,23 +1,27 @@
-//! Accounts: what they have in pools, and what they did.
+//! Accounts: what they have in pools and vaults, and what they did.
 
 use super::named::named;
-use super::{Address, Fixed18, Key, Planck, Shares};
+use super::{Address, Fixed18, Key, Planck, Shares, VaultClaim, VaultClaims};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What an account has in a pool. Zero shares when everything waits to be paid out.
+/// What an account has in a pool or in a vault. Zero shares when everything waits to be paid out.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Delegation {
-    /// The pool.
-    pub pool: u32,
+    /// The pool; null for what it has in a vault.
+    pub pool: Option<u32>,
+    /// The vault; null for what it has in a pool.
+    pub vault: Option<u32>,
     /// The account.
     pub account: Address,
+    /// The vault whose account that is; null when it is nobody's but its owner's.
+    pub account_vault: Option<u32>,
     /// Its shares that are not queued.
     pub shares: Shares,
     /// Its shares that wait to be paid out.
     pub queued_shares: Shares,
-    /// What both are worth.
+    /// What both are worth; of a vault, with what its requests have claimed of pools.
     pub value: Planck,
     /// Price of a share.
     pub price: Fixed18,
@@ -25,9 +29,9 @@ pub struct Delegation {
     pub put_in: Planck,
     /// What it took out, shares that it sent included.
     pub taken_out: Planck,
-    /// Yearly gain of the pool; null when it has none yet.
+    /// Yearly gain of the pool or the vault; null when it has none yet.
     pub apr: Option<f64>,
-    /// Block since which it has something in the pool.
+    /// Block since which it has something there.
     pub since_block: u32,
     /// Since when.
     pub since_ms: u64,
@@ -39,27 +43,37 @@ pub struct Delegation {
 pub struct Account {
     /// The account.
     pub account: Address,
+    /// The vault whose account it is; null for all others.
+    pub account_vault: Option<u32>,
     /// Pools in which it has shares.
     pub delegations: u32,
-    /// What all of them are worth.
+    /// Vaults in which it has shares, or waits to be paid.
+    pub vault_delegations: u32,
+    /// What it has in pools and vaults.
     pub value: Planck,
-    /// Of that, what waits to be paid out.
+    /// Of that, what it has in vaults.
+    pub vault_value: Planck,
+    /// Of `value`, what waits to be paid out.
     pub queued_value: Planck,
-    /// What it put into pools since genesis.
+    /// What it put into pools and vaults since genesis.
     pub put_in: Planck,
-    /// What it took out of pools since genesis.
+    /// What it took out of pools and vaults since genesis.
     pub taken_out: Planck,
     /// `value + takenOut - putIn`: what it gained, in planck; negative when it lost.
     #[schema(pattern = "^-?[0-9]{1,39}$", example = "12500000000")]
     pub gained: String,
     /// Payments that could not be made and wait to be claimed.
     pub unclaimed: Planck,
-    /// Open requests for a withdrawal.
+    /// Open requests for a withdrawal, of pools and vaults.
     pub open_withdrawals: u32,
     /// Pools that it owns.
     pub pools: u32,
     /// Commission of its pools that it has not claimed.
     pub commission: Planck,
+    /// Vaults that it owns.
+    pub vaults: u32,
+    /// What its fees of them are worth that it has not claimed.
+    pub vault_fees: Planck,
     /// Workers that it operates.
     pub workers: u32,
     /// Transactions that it signed.
@@ -90,7 +104,9 @@ named! {
         Claimed = "claimed",
         /// It took its pool's commission.
         Commission = "commission",
-        /// What was left of its pool without shares became its own.
+        /// It took its vault's fee, in shares.
+        Fee = "fee",
+        /// What was left of its pool or its vault without shares became its own.
         Rest = "rest",
     }
 }
@@ -107,8 +123,12 @@ pub struct Movement {
     pub kind: MovementKind,
     /// Whose.
     pub account: Address,
-    /// Of which pool; null when the payment's pool is not known.
+    /// The vault whose account that is; null for all others.
+    pub account_vault: Option<u32>,
+    /// Of which pool; null when it is a vault's, or when it is not known which pool paid.
     pub pool: Option<u32>,
+    /// Of which vault; null when it is a pool's.
+    pub vault: Option<u32>,
     /// Shares; null when only coins moved.
     pub shares: Option<Shares>,
     /// Coins, or what the shares were worth.
@@ -125,7 +145,7 @@ named! {
         /// It waits; it may be cancelled until its deadline.
         #[default]
         Open = "open",
-        /// Its deadline has passed: the pool takes stakes back for it.
+        /// Its deadline has passed: a pool takes stakes back for it, a vault invests no further.
         Due = "due",
         /// All was paid.
         Paid = "paid",
@@ -134,23 +154,32 @@ named! {
     }
 }
 
-/// A request for a withdrawal.
+/// A request for a withdrawal from a pool or from a vault.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Withdrawal {
-    /// The pool.
-    pub pool: u32,
-    /// Its number in the pool.
+    /// The pool; null for a request of a vault.
+    pub pool: Option<u32>,
+    /// The vault; null for a request of a pool.
+    pub vault: Option<u32>,
+    /// Its number in the pool or the vault.
     pub request: u64,
-    /// Whose shares they are.
+    /// Who is paid.
     pub account: Address,
+    /// The vault whose account that is; null for all others.
+    pub account_vault: Option<u32>,
     /// How it stands.
     pub state: WithdrawalState,
-    /// Shares that it began with.
+    /// Shares that it began with: of a vault those that wait for coins, beside what was claimed of pools.
     pub shares: Shares,
     /// Shares that are left.
     pub left: Shares,
-    /// What those are worth.
+    /// Shares of pools that belong to it; empty for a request of a pool.
+    #[schema(value_type = Vec<VaultClaim>)]
+    pub claims: VaultClaims,
+    /// What all of it was worth after the block in which it was made.
+    pub amount: Planck,
+    /// What is left is worth.
     pub value: Planck,
     /// What was paid so far.
     pub paid: Planck,

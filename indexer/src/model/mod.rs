@@ -13,14 +13,16 @@ mod pool;
 mod series;
 mod state;
 mod text;
+mod vault;
 mod worker;
 
 pub use account::{Account, Delegation, Movement, MovementKind, Transaction, Withdrawal, WithdrawalState};
 pub use lists::{Page, Slice};
-pub use network::{ChainLink, FollowState, Hit, HitKind, Hits, Network, Status};
+pub use network::{ChainFacts, ChainLink, Config, FollowState, Hit, HitKind, Hits, Network, Status};
 pub use number::{Fixed18, Planck, Shares};
 pub use pool::{CommissionChange, CommissionChangeKind, Member, Pool, Reward};
 pub use series::{AccountPoint, Interval, NetworkPoint, PoolPoint, Series, WorkerPoint};
 pub use state::{Away, State};
 pub use text::{Address, Key, Texts};
+pub use vault::{Vault, VaultClaim, VaultClaims, VaultEvent, VaultEventKind, VaultPlace, VaultPoint};
 pub use worker::{Attestation, Heartbeat, Lease, LeaseKind, Slash, SlashKind, Worker, WorkerDetail, WorkerEvent, WorkerEventKind};

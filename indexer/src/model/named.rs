@@ -40,7 +40,7 @@ pub(crate) use named;
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{Away, Interval, LeaseKind, MovementKind, State, WorkerEventKind};
+    use crate::model::{Away, Interval, LeaseKind, MovementKind, State, VaultEventKind, WorkerEventKind};
     use serde::{de::DeserializeOwned, Serialize};
     use utoipa::PartialSchema;
 
@@ -62,7 +62,8 @@ mod tests {
         assert_eq!(names(Away::as_str), 4);
         assert_eq!(names(Interval::as_str), 3);
         assert_eq!(names(LeaseKind::as_str), 5);
-        assert_eq!(names(MovementKind::as_str), 11);
+        assert_eq!(names(MovementKind::as_str), 12);
         assert_eq!(names(WorkerEventKind::as_str), 17);
+        assert_eq!(names(VaultEventKind::as_str), 16);
     }
 }

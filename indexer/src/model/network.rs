@@ -25,10 +25,14 @@ pub struct Network {
     pub unresponsive_workers: u32,
     /// Pools.
     pub pools: u32,
-    /// Accounts that hold shares.
+    /// Vaults.
+    pub vaults: u32,
+    /// Accounts that hold shares of pools or vaults; those of the vaults themselves are not counted.
     pub delegators: u32,
     /// What all pools are worth.
     pub total_value: Planck,
+    /// What all vaults are worth, what they have in pools included.
+    pub vault_value: Planck,
     /// Coins that hold workers up.
     pub total_staked: Planck,
     /// Sum of the shares of mining workers, as of the newest sample.
@@ -120,12 +124,47 @@ pub struct Status {
     pub sample_secs: u64,
 }
 
+/// A chain, as its node says.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChainFacts {
+    /// Its name.
+    #[schema(example = "Khala")]
+    pub name: String,
+    /// Hash of its first block.
+    pub genesis_hash: Key,
+    /// Symbol of its coin; null when its specification does not say.
+    #[schema(example = "PHA")]
+    pub token_symbol: Option<String>,
+    /// Decimals of its coin: one coin is 10 to this power of a planck. Null when its specification does not say.
+    #[schema(example = 12)]
+    pub token_decimals: Option<u8>,
+    /// Prefix of its SS58 addresses; null when its specification does not say.
+    #[schema(example = 30)]
+    pub ss58_prefix: Option<u16>,
+}
+
+/// What a console has to know before it does anything.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Config {
+    /// WebSocket of a node that anybody may use, as the indexer's operator gave it; null when none was given.
+    #[schema(example = "wss://rpc.example.org")]
+    pub node_url: Option<String>,
+    /// The chain; null before the indexer's first connection to its own node.
+    pub chain: Option<ChainFacts>,
+    /// Version of the indexer.
+    pub version: String,
+}
+
 named! {
     /// What was found.
     HitKind {
         /// A pool.
         #[default]
         Pool = "pool",
+        /// A vault.
+        Vault = "vault",
         /// A worker.
         Worker = "worker",
         /// An account.
@@ -139,11 +178,13 @@ named! {
 pub struct Hit {
     /// What it is.
     pub kind: HitKind,
-    /// The pool's number; null for others.
+    /// The number of a pool, or of a worker's pool; null for others.
     pub pool: Option<u32>,
+    /// The number of a vault, or of an account that is a vault's; null for others.
+    pub vault: Option<u32>,
     /// The worker; null for others.
     pub worker: Option<Key>,
-    /// The account: of a pool its owner, of a worker its operator.
+    /// The account: of a pool or a vault its owner, of a worker its operator.
     pub account: Address,
     /// The pool's description, or nothing.
     pub text: String,
@@ -153,6 +194,6 @@ pub struct Hit {
 #[derive(Clone, PartialEq, Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Hits {
-    /// Pools, then workers, then accounts.
+    /// Pools, then vaults, then workers, then accounts.
     pub items: Vec<Hit>,
 }

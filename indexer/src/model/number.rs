@@ -65,7 +65,7 @@ number! {
     Fixed18, "1500000000000000000"
 }
 number! {
-    /// A number of shares of a pool, in units of which there are 10^12 in a share.
+    /// A number of shares of a pool or a vault, in units of which there are 10^12 in a share.
     Shares, "1000000000000"
 }
 

@@ -64,8 +64,13 @@ pub struct Pool {
     pub workers: u32,
     /// Workers that mine.
     pub idle_workers: u32,
-    /// Accounts that hold its shares.
+    /// The worst confidence level of those: 1 is best, 5 is barely accepted. Null when none mines.
+    #[schema(minimum = 1, maximum = 5)]
+    pub worst_level: Option<u8>,
+    /// Accounts that hold its shares, those of vaults included.
     pub delegators: u32,
+    /// Vaults that hold its shares.
+    pub vaults: u32,
     /// Paid to it by its workers since it was created, commission included.
     pub paid: Planck,
     /// Of that, what delegators got when rewards were taken in.

@@ -44,10 +44,14 @@ pub struct NetworkPoint {
     pub idle_workers: u32,
     /// Pools.
     pub pools: u32,
-    /// Accounts that hold shares.
+    /// Vaults.
+    pub vaults: u32,
+    /// Accounts that hold shares of pools or vaults; those of the vaults themselves are not counted.
     pub delegators: u32,
     /// What all pools are worth.
     pub total_value: Planck,
+    /// What all vaults are worth, what they have in pools included.
+    pub vault_value: Planck,
     /// Coins that hold workers up.
     pub total_staked: Planck,
     /// Sum of the shares of mining workers.
@@ -104,7 +108,7 @@ pub struct PoolPoint {
     pub workers: u32,
     /// Workers that mine.
     pub idle_workers: u32,
-    /// Accounts that hold its shares.
+    /// Accounts that hold its shares, those of vaults included.
     pub delegators: u32,
     /// Paid to it by its workers since it was created.
     pub paid: Planck,
@@ -146,7 +150,7 @@ pub struct WorkerPoint {
     pub level: u8,
 }
 
-/// What an account has in pools at one moment.
+/// What an account has in pools and vaults at one moment.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountPoint {

@@ -21,7 +21,8 @@ pub fn worth_up(shares: u128, value: u128, total: u128) -> u128 {
     worth(shares, value, total).saturating_add(u128::from(!rest.is_zero()))
 }
 
-/// Makes `worth(shares, value, total)`, `sum_of(number)` and `begins_with(bytes, digits)` known.
+/// Makes `worth(shares, value, total)`, `plus(number, number)`, `decimal(number)`, `sum_of(number)` and `begins_with(bytes, digits)`
+/// known.
 ///
 /// # Errors
 /// SQLite refuses a function.
@@ -30,6 +31,14 @@ pub fn register(db: &Connection) -> rusqlite::Result<()> {
     db.create_scalar_function("worth", 3, flags, |context| {
         let (shares, value, total): (Fixed18, Planck, Fixed18) = (context.get(0)?, context.get(1)?, context.get(2)?);
         Ok(Planck(worth(shares.0, value.0, total.0)))
+    })?;
+    db.create_scalar_function("plus", 2, flags, |context| {
+        let (one, other): (Planck, Planck) = (context.get(0)?, context.get(1)?);
+        Ok(Planck(one.0.saturating_add(other.0)))
+    })?;
+    db.create_scalar_function("decimal", 1, flags, |context| {
+        let number: Planck = context.get(0)?;
+        Ok(number.0.to_string())
     })?;
     db.create_scalar_function("begins_with", 2, flags, |context| {
         let digits: String = context.get(1)?;
@@ -92,6 +101,21 @@ mod tests {
             .query_row("SELECT sum_of(x) FROM (SELECT ?1 AS x WHERE 0)", [large], |row| row.get(0))
             .unwrap();
         assert_eq!(none, Planck(0));
+    }
+
+    #[test]
+    fn numbers_are_added_and_written_in_digits_beyond_64_bits() {
+        let db = Connection::open_in_memory().unwrap();
+        register(&db).unwrap();
+        let (one, other) = (Planck(u128::from(u64::MAX)), Planck(1));
+        let sum: Planck = db.query_row("SELECT plus(?, ?)", [one, other], |row| row.get(0)).unwrap();
+        assert_eq!(sum, Planck(1 << 64));
+        let digits: String = db.query_row("SELECT decimal(?)", [sum], |row| row.get(0)).unwrap();
+        assert_eq!(digits, "18446744073709551616");
+        let most: Planck = db
+            .query_row("SELECT plus(?, ?)", [Planck(u128::MAX), other], |row| row.get(0))
+            .unwrap();
+        assert_eq!(most, Planck(u128::MAX));
     }
 
     #[test]

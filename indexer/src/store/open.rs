@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Version of the tables. Another one means another `schema.sql`.
-pub const SCHEMA: i64 = 1;
+pub const SCHEMA: i64 = 2;
 const TABLES: &str = include_str!("schema.sql");
 /// Marks a file as one of this program: "khix".
 const APPLICATION: i64 = 0x6b68_6978;

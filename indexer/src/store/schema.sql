@@ -1,4 +1,4 @@
--- The database, version 1. Amounts, values with 18 decimals and shares are 16 bytes, most significant first, which SQLite compares
+-- The database, version 2. Amounts, values with 18 decimals and shares are 16 bytes, most significant first, which SQLite compares
 -- as numbers; keys and accounts are 32 bytes; times are milliseconds since 1970. Histories are keyed by time and `place`: a
 -- number that orders what happened in one block. Everything follows from the chain, and from `sample_secs`.
 
@@ -58,7 +58,9 @@ CREATE TABLE pools (
     lost               BLOB NOT NULL,
     created_block      INTEGER NOT NULL,
     created_ms         INTEGER NOT NULL,
-    refreshed_block    INTEGER NOT NULL
+    refreshed_block    INTEGER NOT NULL,
+    -- The newest sample at which it had no shares.
+    empty_ms           INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX pools_of_owner ON pools (owner);
 
@@ -111,13 +113,92 @@ CREATE TABLE workers (
     registered_ms        INTEGER NOT NULL,
     refreshed_block      INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX workers_of_pool ON workers (pool, state);
+CREATE INDEX workers_of_pool ON workers (pool, state, level);
 CREATE INDEX workers_of_operator ON workers (operator);
 CREATE INDEX workers_by_state ON workers (state);
 
--- Who holds shares. `total_shares` is `shares` and `queued_shares`. A vault holds shares as an account does.
+-- Vaults. `base_shares`, `base_fee_shares` and `base_mark` are those of the block in which its fee was last taken: of what it gained since,
+-- a fee is in `shares`, `fee_shares` and `mark`.
+CREATE TABLE vaults (
+    vault                INTEGER PRIMARY KEY,
+    owner                BLOB NOT NULL,
+    account              BLOB NOT NULL UNIQUE,
+    fee_ppm              INTEGER NOT NULL,
+    max_fee_ppm          INTEGER NOT NULL,
+    fee_rise_ppm         INTEGER,
+    fee_rise_due_ms      INTEGER,
+    commission_limit_ppm INTEGER NOT NULL,
+    limit_rise_ppm       INTEGER,
+    limit_rise_due_ms    INTEGER,
+    cap                  BLOB,
+    room                 BLOB,
+    value                BLOB NOT NULL,
+    shares               BLOB NOT NULL,
+    price                BLOB NOT NULL,
+    mark                 BLOB NOT NULL,
+    fee_shares           BLOB NOT NULL,
+    base_shares          BLOB NOT NULL,
+    base_fee_shares      BLOB NOT NULL,
+    base_mark            BLOB NOT NULL,
+    fees_taken           BLOB NOT NULL,
+    apr                  REAL,
+    change_day           REAL,
+    change_week          REAL,
+    change_month         REAL,
+    free                 BLOB NOT NULL,
+    owed                 BLOB NOT NULL,
+    spare                BLOB NOT NULL,
+    pools                INTEGER NOT NULL,
+    delegators           INTEGER NOT NULL DEFAULT 0,
+    created_block        INTEGER NOT NULL,
+    created_ms           INTEGER NOT NULL,
+    refreshed_block      INTEGER NOT NULL,
+    -- The newest sample at which it had no shares.
+    empty_ms             INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX vaults_of_owner ON vaults (owner);
+
+-- What vaults have in pools: `shares` not queued, `returning_shares` queued for the vault, `claimed_shares` for those who leave it.
+CREATE TABLE vault_places (
+    vault            INTEGER NOT NULL,
+    pool             INTEGER NOT NULL,
+    shares           BLOB NOT NULL,
+    returning_shares BLOB NOT NULL,
+    claimed_shares   BLOB NOT NULL,
+    commission_ppm   INTEGER NOT NULL,
+    PRIMARY KEY (vault, pool)
+);
+CREATE INDEX vault_places_of_pool ON vault_places (pool);
+
+-- Shares in the queues of pools that belong to requests of vaults.
+CREATE TABLE vault_claims (
+    vault        INTEGER NOT NULL,
+    request      INTEGER NOT NULL,
+    pool         INTEGER NOT NULL,
+    pool_request INTEGER NOT NULL,
+    shares       BLOB NOT NULL,
+    PRIMARY KEY (vault, request, pool, pool_request)
+) WITHOUT ROWID;
+
+CREATE TABLE vault_events (
+    time_ms INTEGER NOT NULL,
+    place   INTEGER NOT NULL,
+    block   INTEGER NOT NULL,
+    vault   INTEGER NOT NULL,
+    kind    TEXT NOT NULL,
+    pool    INTEGER,
+    request INTEGER,
+    shares  BLOB,
+    amount  BLOB,
+    ppm     INTEGER,
+    due_ms  INTEGER,
+    PRIMARY KEY (vault, time_ms, place)
+) WITHOUT ROWID;
+
+-- Who holds shares, of a pool or of a vault. `total_shares` is `shares` and `queued_shares`.
 CREATE TABLE delegations (
-    pool          INTEGER NOT NULL,
+    pool          INTEGER,
+    vault         INTEGER,
     account       BLOB NOT NULL,
     shares        BLOB NOT NULL,
     queued_shares BLOB NOT NULL,
@@ -126,48 +207,64 @@ CREATE TABLE delegations (
     taken_out     BLOB NOT NULL,
     since_block   INTEGER NOT NULL,
     since_ms      INTEGER NOT NULL,
-    PRIMARY KEY (pool, account)
-) WITHOUT ROWID;
+    CHECK ((pool IS NULL) <> (vault IS NULL))
+);
+CREATE UNIQUE INDEX delegations_in_pool ON delegations (pool, account) WHERE pool IS NOT NULL;
+CREATE UNIQUE INDEX delegations_in_vault ON delegations (vault, account) WHERE vault IS NOT NULL;
 CREATE INDEX delegations_of_account ON delegations (account);
-CREATE INDEX delegations_by_shares ON delegations (pool, total_shares);
-CREATE INDEX delegations_by_all_shares ON delegations (total_shares);
+CREATE INDEX delegations_of_pool_by_shares ON delegations (pool, total_shares) WHERE pool IS NOT NULL;
+CREATE INDEX delegations_of_vault_by_shares ON delegations (vault, total_shares) WHERE vault IS NOT NULL;
+CREATE INDEX delegations_by_shares ON delegations (total_shares);
 
--- What an account had in a pool from a moment on, and what it had put in and taken out until then.
+-- What an account had in a pool or a vault from a moment on, and what it had put in and taken out until then. `claims`: shares of pools
+-- that its requests of the vault had claimed, as JSON: [[pool, "shares"], ...].
 CREATE TABLE holdings (
     account   BLOB NOT NULL,
-    pool      INTEGER NOT NULL,
+    pool      INTEGER,
+    vault     INTEGER,
     time_ms   INTEGER NOT NULL,
     shares    BLOB NOT NULL,
+    claims    TEXT,
     put_in    BLOB NOT NULL,
     taken_out BLOB NOT NULL,
-    PRIMARY KEY (account, pool, time_ms)
-) WITHOUT ROWID;
+    CHECK ((pool IS NULL) <> (vault IS NULL))
+);
+CREATE UNIQUE INDEX holdings_in_pool ON holdings (account, pool, time_ms) WHERE pool IS NOT NULL;
+CREATE UNIQUE INDEX holdings_in_vault ON holdings (account, vault, time_ms) WHERE vault IS NOT NULL;
+CREATE INDEX holdings_of_account ON holdings (account, time_ms);
 
 CREATE TABLE accounts (
-    account      BLOB PRIMARY KEY,
-    delegations  INTEGER NOT NULL DEFAULT 0,
-    put_in       BLOB NOT NULL,
-    taken_out    BLOB NOT NULL,
-    unclaimed    BLOB NOT NULL,
-    transactions INTEGER NOT NULL DEFAULT 0
+    account           BLOB PRIMARY KEY,
+    delegations       INTEGER NOT NULL DEFAULT 0,
+    vault_delegations INTEGER NOT NULL DEFAULT 0,
+    put_in            BLOB NOT NULL,
+    taken_out         BLOB NOT NULL,
+    unclaimed         BLOB NOT NULL,
+    transactions      INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
+-- Requests, of a pool or of a vault. `amount`: what it was worth when it was made.
 CREATE TABLE withdrawals (
-    pool          INTEGER NOT NULL,
+    pool          INTEGER,
+    vault         INTEGER,
     request       INTEGER NOT NULL,
     account       BLOB NOT NULL,
     state         TEXT NOT NULL,
     shares        BLOB NOT NULL,
     left_shares   BLOB NOT NULL,
+    amount        BLOB NOT NULL,
     paid          BLOB NOT NULL,
     block         INTEGER NOT NULL,
     time_ms       INTEGER NOT NULL,
     deadline_secs INTEGER NOT NULL,
     promised_secs INTEGER NOT NULL,
     ended_ms      INTEGER,
-    PRIMARY KEY (pool, request)
-) WITHOUT ROWID;
+    CHECK ((pool IS NULL) <> (vault IS NULL))
+);
+CREATE UNIQUE INDEX withdrawals_in_pool ON withdrawals (pool, request) WHERE pool IS NOT NULL;
+CREATE UNIQUE INDEX withdrawals_in_vault ON withdrawals (vault, request) WHERE vault IS NOT NULL;
 CREATE INDEX withdrawals_of_account ON withdrawals (account);
+CREATE INDEX withdrawals_that_wait ON withdrawals (vault, account) WHERE ended_ms IS NULL;
 
 -- The allow-lists of pools.
 CREATE TABLE members (
@@ -176,7 +273,7 @@ CREATE TABLE members (
     since_block INTEGER NOT NULL,
     since_ms    INTEGER NOT NULL,
     PRIMARY KEY (pool, account)
-) WITHOUT ROWID;
+);
 
 -- Code that was allowed to run.
 CREATE TABLE measurements (
@@ -203,6 +300,7 @@ CREATE TABLE movements (
     kind    TEXT NOT NULL,
     account BLOB NOT NULL,
     pool    INTEGER,
+    vault   INTEGER,
     shares  BLOB,
     amount  BLOB NOT NULL,
     other   BLOB,
@@ -210,7 +308,8 @@ CREATE TABLE movements (
     PRIMARY KEY (time_ms, place)
 ) WITHOUT ROWID;
 CREATE INDEX movements_of_account ON movements (account, time_ms, place);
-CREATE INDEX movements_of_pool ON movements (pool, time_ms, place);
+CREATE INDEX movements_of_pool ON movements (pool, time_ms, place) WHERE pool IS NOT NULL;
+CREATE INDEX movements_of_vault ON movements (vault, time_ms, place) WHERE vault IS NOT NULL;
 
 CREATE TABLE transactions (
     time_ms INTEGER NOT NULL,
@@ -320,8 +419,10 @@ CREATE TABLE network_samples (
     workers        INTEGER NOT NULL,
     idle_workers   INTEGER NOT NULL,
     pools          INTEGER NOT NULL,
+    vaults         INTEGER NOT NULL,
     delegators     INTEGER NOT NULL,
     total_value    BLOB NOT NULL,
+    vault_value    BLOB NOT NULL,
     total_staked   BLOB NOT NULL,
     total_share    BLOB NOT NULL,
     paid           BLOB NOT NULL,
@@ -360,6 +461,26 @@ CREATE TABLE pool_samples (
 ) WITHOUT ROWID;
 CREATE INDEX pool_samples_by_grain ON pool_samples (grain, time_ms);
 
+CREATE TABLE vault_samples (
+    vault      INTEGER NOT NULL,
+    time_ms    INTEGER NOT NULL,
+    grain      INTEGER NOT NULL,
+    block      INTEGER NOT NULL,
+    value      BLOB NOT NULL,
+    shares     BLOB NOT NULL,
+    price      BLOB NOT NULL,
+    mark       BLOB NOT NULL,
+    apr        REAL,
+    free       BLOB NOT NULL,
+    owed       BLOB NOT NULL,
+    fee_ppm    INTEGER NOT NULL,
+    fee_shares BLOB NOT NULL,
+    pools      INTEGER NOT NULL,
+    delegators INTEGER NOT NULL,
+    PRIMARY KEY (vault, time_ms)
+) WITHOUT ROWID;
+CREATE INDEX vault_samples_by_grain ON vault_samples (grain, time_ms);
+
 CREATE TABLE worker_samples (
     worker     BLOB NOT NULL,
     time_ms    INTEGER NOT NULL,
@@ -380,3 +501,45 @@ CREATE TABLE worker_samples (
     PRIMARY KEY (worker, time_ms)
 ) WITHOUT ROWID;
 CREATE INDEX worker_samples_by_grain ON worker_samples (grain, time_ms);
+
+-- What accounts have in pools and vaults, and what it is worth.
+CREATE VIEW positions AS
+SELECT d.rowid AS id, d.pool, d.vault, d.account, a.vault AS account_vault, d.shares, d.queued_shares, d.total_shares,
+    CASE WHEN d.vault IS NULL THEN worth(d.total_shares, p.value, p.shares) ELSE plus(
+        worth(d.total_shares, v.value, v.shares),
+        (SELECT sum_of(worth(c.shares, cp.value, cp.shares)) FROM withdrawals w CROSS JOIN vault_claims c ON c.vault = w.vault
+            AND c.request = w.request CROSS JOIN pools cp ON cp.pool = c.pool
+            WHERE w.vault = d.vault AND w.account = d.account AND w.ended_ms IS NULL)
+    ) END AS value,
+    ifnull(p.price, v.price) AS price, d.put_in, d.taken_out, ifnull(p.apr, v.apr) AS apr, d.since_block, d.since_ms
+FROM delegations d LEFT JOIN pools p ON p.pool = d.pool LEFT JOIN vaults v ON v.vault = d.vault
+    LEFT JOIN vaults a ON a.account = d.account;
+
+-- Requests with what they are worth, and their dates if the chain does not stand still. No event says that one of a vault is due.
+CREATE VIEW requests AS
+SELECT w.rowid AS id, w.pool, w.vault, w.request, w.account, a.vault AS account_vault,
+    CASE WHEN w.vault IS NOT NULL AND w.ended_ms IS NULL AND w.deadline_secs <= h.credited_secs THEN 'due' ELSE w.state END AS state,
+    w.shares, w.left_shares,
+    (SELECT json_group_array(json_object('pool', c.pool, 'request', c.pool_request, 'shares', decimal(c.shares),
+        'value', decimal(worth(c.shares, cp.value, cp.shares))))
+        FROM vault_claims c JOIN pools cp ON cp.pool = c.pool WHERE c.vault = w.vault AND c.request = w.request) AS claims,
+    w.amount,
+    CASE WHEN w.vault IS NULL THEN worth(w.left_shares, p.value, p.shares) ELSE plus(
+        worth(w.left_shares, v.value, v.shares),
+        (SELECT sum_of(worth(c.shares, cp.value, cp.shares)) FROM vault_claims c JOIN pools cp ON cp.pool = c.pool
+            WHERE c.vault = w.vault AND c.request = w.request)
+    ) END AS value,
+    w.paid, w.block, w.time_ms, w.deadline_secs,
+    h.time_ms + (w.deadline_secs - h.credited_secs) * 1000 AS deadline_ms,
+    h.time_ms + (w.promised_secs - h.credited_secs) * 1000 AS promised_ms,
+    w.ended_ms
+FROM withdrawals w JOIN head h ON h.id = 1 LEFT JOIN pools p ON p.pool = w.pool LEFT JOIN vaults v ON v.vault = w.vault
+    LEFT JOIN vaults a ON a.account = w.account;
+
+-- What vaults have in pools, and what it is worth.
+CREATE VIEW places AS
+SELECT l.rowid AS id, l.vault, l.pool, l.shares, l.returning_shares, l.claimed_shares,
+    worth(plus(l.shares, l.returning_shares), p.value, p.shares) AS value, worth(l.claimed_shares, p.value, p.shares) AS claimed_value,
+    p.price, p.apr, l.commission_ppm, ifnull(d.put_in, zeroblob(16)) AS put_in, ifnull(d.taken_out, zeroblob(16)) AS taken_out
+FROM vault_places l JOIN vaults v ON v.vault = l.vault JOIN pools p ON p.pool = l.pool
+    LEFT JOIN delegations d ON d.pool = l.pool AND d.account = v.account;

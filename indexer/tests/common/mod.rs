@@ -2,6 +2,9 @@
 
 #![allow(dead_code)]
 
+pub mod served;
+pub mod vault;
+
 use codec::Encode;
 use frame_system::{EventRecord, Phase};
 use khala_client::{Event, Runtime};
@@ -242,6 +245,10 @@ impl Chain {
 
 /// A pool, two delegators and a worker live through everything that can happen to them.
 pub fn life() -> Vec<Block> {
+    lived().blocks
+}
+
+fn lived() -> Chain {
     let mut chain = Chain::new();
     let created = StakePool::PoolCreated {
         pool: 0,
@@ -399,7 +406,7 @@ pub fn life() -> Vec<Block> {
             block.pools.clone_from(&newest);
         }
     }
-    chain.blocks
+    chain
 }
 
 /// Every row of every table, as text: what two databases are compared by.

@@ -3,9 +3,13 @@
 mod accounts;
 mod commissions;
 mod heartbeats;
+mod held;
 mod pools;
+mod positions;
+mod requests;
 mod samples;
 mod transactions;
+mod vaults;
 mod workers;
 
 use super::{Store, StoreError};
@@ -14,6 +18,7 @@ use crate::{
     model::{LeaseKind, Planck},
 };
 use rusqlite::Transaction;
+use std::{cell::RefCell, collections::BTreeSet};
 
 /// Places of what happened in one block: so many for each of its events.
 const PLACES: u32 = 64;
@@ -45,13 +50,21 @@ fn apply(db: &Transaction<'_>, block: &Block) -> Result<(), StoreError> {
             found: block.number,
         });
     }
-    let at = At { db, block };
+    let at = At {
+        db,
+        block,
+        paid: RefCell::default(),
+    };
     at.ensure_pools()?;
+    at.ensure_vaults()?;
     for (event, fact) in &block.facts {
         at.fact(event.saturating_mul(PLACES), fact)?;
     }
     at.refresh_workers()?;
     at.refresh_pools()?;
+    at.refresh_vaults()?;
+    at.refresh_positions()?;
+    at.value_vaults()?;
     at.add_transactions()?;
     at.move_head()?;
     if let Some(network) = &block.sample {
@@ -64,6 +77,8 @@ fn apply(db: &Transaction<'_>, block: &Block) -> Result<(), StoreError> {
 struct At<'a> {
     db: &'a Transaction<'a>,
     block: &'a Block,
+    /// The pools that were paid in it.
+    paid: RefCell<BTreeSet<u32>>,
 }
 
 impl At<'_> {
@@ -136,6 +151,10 @@ impl At<'_> {
             | Fact::RestTaken { .. }
             | Fact::CommissionClaimed { .. } => self.move_shares(place, fact),
             Fact::PoolTouched { .. } => Ok(()),
+            Fact::Vault { vault, fact } => {
+                self.vault_event(place, *vault, fact)?;
+                self.move_in_vault(place, *vault, fact)
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use rusqlite::OptionalExtension;
 
 /// One, with 18 decimals.
 pub(super) const ONE: u128 = 1_000_000_000_000_000_000;
-const MILLION: u128 = 1_000_000;
+pub(super) const MILLION: u128 = 1_000_000;
 
 /// What rewards change of a pool: the same sums as on the chain.
 struct Books {
@@ -187,6 +187,7 @@ impl At<'_> {
                 Planck(before.0.saturating_add(paid)),
                 pool,
             ))?;
+        self.paid.borrow_mut().insert(pool);
         Ok(())
     }
 

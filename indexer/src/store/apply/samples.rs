@@ -17,6 +17,12 @@ const HOURS_KEPT_MS: u64 = 35 * DAY_MS;
 const HEARTBEATS_KEPT_MS: u64 = 7 * DAY_MS;
 /// Over how long a yearly gain is measured.
 const APR_OVER_MS: u64 = 7 * DAY_MS;
+/// The first sample of a pool behind a moment, if it was not empty since: what was empty began anew, and its price before says nothing.
+const FIRST_OF_POOL: &str = "SELECT time_ms, value, shares FROM pool_samples WHERE pool = ?1 AND time_ms > max(?2, \
+     (SELECT empty_ms FROM pools WHERE pool = ?1)) ORDER BY time_ms LIMIT 1";
+/// The same of a vault.
+const FIRST_OF_VAULT: &str = "SELECT time_ms, value, shares FROM vault_samples WHERE vault = ?1 AND time_ms > max(?2, \
+     (SELECT empty_ms FROM vaults WHERE vault = ?1)) ORDER BY time_ms LIMIT 1";
 const YEAR_MS: f64 = 365.0 * DAY_MS as f64;
 
 impl At<'_> {
@@ -30,13 +36,25 @@ impl At<'_> {
         } else {
             grain::SAMPLE
         };
+        for table in ["pools", "vaults"] {
+            self.db
+                .prepare_cached(&format!("UPDATE {table} SET empty_ms = ? WHERE shares = ?"))?
+                .execute((now, Shares(0)))?;
+        }
         self.update_gains()?;
+        self.update_vault_gains()?;
         self.db
             .prepare_cached(
                 "INSERT INTO pool_samples (pool, time_ms, grain, block, value, shares, price, apr, free, staked, cooling, impaired, \
                  commission_ppm, queued_shares, workers, idle_workers, delegators, paid, paid_to_owner) \
                  SELECT pool, ?, ?, ?, value, shares, price, apr, free, staked, cooling, impaired, commission_ppm, queued_shares, workers, \
                  idle_workers, delegators, paid, paid_to_owner FROM pools",
+            )?
+            .execute((now, grain, block))?;
+        self.db
+            .prepare_cached(
+                "INSERT INTO vault_samples (vault, time_ms, grain, block, value, shares, price, mark, apr, free, owed, fee_ppm, fee_shares, pools, \
+                 delegators) SELECT vault, ?, ?, ?, value, shares, price, mark, apr, free, owed, fee_ppm, fee_shares, pools, delegators FROM vaults",
             )?
             .execute((now, grain, block))?;
         self.db
@@ -59,10 +77,14 @@ impl At<'_> {
             .db
             .prepare_cached("SELECT sum_of(value), sum_of(staked) FROM pools")?
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (vaults, vault_value): (u32, Planck) = self
+            .db
+            .prepare_cached("SELECT count(*), sum_of(value) FROM vaults")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut statement = self.db.prepare_cached(
-            "INSERT INTO network_samples (time_ms, grain, block, slot_ms, workers, idle_workers, pools, delegators, total_value, \
-             total_staked, total_share, paid, treasury_part, forfeited, issued, budget_per_day, subsidy, treasury, heartbeats, apr, outage) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO network_samples (time_ms, grain, block, slot_ms, workers, idle_workers, pools, vaults, delegators, total_value, \
+             vault_value, total_staked, total_share, paid, treasury_part, forfeited, issued, budget_per_day, subsidy, treasury, heartbeats, \
+             apr, outage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?;
         statement.execute(rusqlite::params![
             self.block.time_ms,
@@ -72,8 +94,10 @@ impl At<'_> {
             network.workers,
             network.idle_sessions,
             network.pools,
+            vaults,
             delegators,
             value,
+            vault_value,
             staked,
             Fixed18(network.total_share),
             paid,
@@ -97,26 +121,48 @@ impl At<'_> {
             .prepare_cached("SELECT pool, value, shares FROM pools ORDER BY pool")?
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<rusqlite::Result<_>>()?;
-        let from = self.block.time_ms.saturating_sub(APR_OVER_MS);
-        // A pool that was empty began anew: its price before says nothing.
-        let mut first = self.db.prepare_cached(
-            "SELECT time_ms, value, shares FROM pool_samples WHERE pool = ?1 AND time_ms > max(?2, \
-             ifnull((SELECT max(time_ms) FROM pool_samples WHERE pool = ?1 AND shares = ?3), 0)) ORDER BY time_ms LIMIT 1",
-        )?;
         let mut update = self.db.prepare_cached("UPDATE pools SET apr = ? WHERE pool = ?")?;
         for (pool, value, shares) in pools {
-            let before = first
-                .query_row((pool, from, Shares(0)), |row| {
-                    Ok((row.get::<_, u64>(0)?, row.get::<_, Planck>(1)?, row.get::<_, Shares>(2)?))
-                })
-                .optional()?;
-            let apr = before.and_then(|(then_ms, value_then, shares_then)| {
-                let over_ms = self.block.time_ms.saturating_sub(then_ms);
-                yearly_gain(price(value_then.0, shares_then.0), price(value.0, shares.0), over_ms)
-            });
-            update.execute((apr, pool))?;
+            let gain = self.gain(FIRST_OF_POOL, pool, price(value.0, shares.0), APR_OVER_MS)?;
+            update.execute((gain.and_then(Gain::yearly), pool))?;
         }
         Ok(())
+    }
+
+    /// Each vault's yearly gain, and the change of its price.
+    fn update_vault_gains(&self) -> rusqlite::Result<()> {
+        let vaults: Vec<(u32, Planck, Shares)> = self
+            .db
+            .prepare_cached("SELECT vault, value, shares FROM vaults ORDER BY vault")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut update = self
+            .db
+            .prepare_cached("UPDATE vaults SET apr = ?, change_day = ?, change_week = ?, change_month = ? WHERE vault = ?")?;
+        for (vault, value, shares) in vaults {
+            let gain = |over_ms| self.gain(FIRST_OF_VAULT, vault, price(value.0, shares.0), over_ms);
+            let (day, week, month) = (gain(DAY_MS)?, gain(7 * DAY_MS)?, gain(30 * DAY_MS)?);
+            let apr = gain(APR_OVER_MS)?.and_then(Gain::yearly);
+            let change = |gain: Option<Gain>| gain.map(|gain| gain.change);
+            update.execute((apr, change(day), change(week), change(month), vault))?;
+        }
+        Ok(())
+    }
+
+    /// How a price has changed since the first sample in so much time. `first`: the query for that sample.
+    fn gain(&self, first: &str, number: u32, now: Option<u128>, over_ms: u64) -> rusqlite::Result<Option<Gain>> {
+        let from = self.block.time_ms.saturating_sub(over_ms);
+        let before = self
+            .db
+            .prepare_cached(first)?
+            .query_row((number, from), |row| {
+                Ok((row.get::<_, u64>(0)?, row.get::<_, Planck>(1)?, row.get::<_, Shares>(2)?))
+            })
+            .optional()?;
+        Ok(before.and_then(|(then_ms, value, shares)| {
+            let over_ms = self.block.time_ms.saturating_sub(then_ms);
+            Gain::between(price(value.0, shares.0), now, over_ms)
+        }))
     }
 
     /// The mean of all pools' yearly gains, weighted by their value.
@@ -137,7 +183,7 @@ impl At<'_> {
 
     fn forget(&self) -> rusqlite::Result<()> {
         let before = |kept: u64| self.block.time_ms.saturating_sub(kept);
-        for table in ["network_samples", "pool_samples", "worker_samples"] {
+        for table in ["network_samples", "pool_samples", "vault_samples", "worker_samples"] {
             let mut delete = self
                 .db
                 .prepare_cached(&format!("DELETE FROM {table} WHERE grain = ? AND time_ms < ?"))?;
@@ -159,10 +205,26 @@ fn price(value: u128, shares: u128) -> Option<u128> {
     (shares > 0).then(|| worth(ONE, value, shares))
 }
 
-/// By what part of itself a price changes in a year at the pace of `over_ms`; `None` when there is no pace.
-fn yearly_gain(before: Option<u128>, now: Option<u128>, over_ms: u64) -> Option<f64> {
-    let (before, now) = (before? as f64, now? as f64);
-    (before > 0.0 && over_ms > 0).then(|| (now / before - 1.0) * YEAR_MS / over_ms as f64)
+/// How a price has changed.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Gain {
+    /// By what part of itself.
+    change: f64,
+    over_ms: u64,
+}
+
+impl Gain {
+    /// `None` when a price is missing, or was nothing.
+    fn between(before: Option<u128>, now: Option<u128>, over_ms: u64) -> Option<Self> {
+        let (before, now) = (before? as f64, now? as f64);
+        let change = now / before - 1.0;
+        change.is_finite().then_some(Self { change, over_ms })
+    }
+
+    /// By what part of itself the price changes in a year at this pace; `None` when there is no pace.
+    fn yearly(self) -> Option<f64> {
+        (self.over_ms > 0).then(|| self.change * YEAR_MS / self.over_ms as f64)
+    }
 }
 
 #[cfg(test)]
@@ -171,16 +233,17 @@ mod tests {
 
     #[test]
     fn a_gain_is_told_for_a_year() {
-        let gain = yearly_gain(Some(ONE), Some(ONE + ONE / 100), 73 * DAY_MS / 10).unwrap();
+        let yearly = |now| Gain::between(Some(ONE), Some(now), 73 * DAY_MS / 10).unwrap().yearly().unwrap();
+        let (gain, loss) = (yearly(ONE + ONE / 100), yearly(ONE - ONE / 100));
         assert!((gain - 0.5).abs() < 1e-9, "{gain}");
-        let loss = yearly_gain(Some(ONE), Some(ONE - ONE / 100), 73 * DAY_MS / 10).unwrap();
         assert!((loss + 0.5).abs() < 1e-9, "{loss}");
     }
 
     #[test]
     fn there_is_no_gain_without_time_or_shares() {
-        assert_eq!(yearly_gain(Some(ONE), Some(ONE), 0), None);
-        assert_eq!(yearly_gain(None, Some(ONE), 1), None);
-        assert_eq!(yearly_gain(Some(0), Some(ONE), 1), None);
+        let gain = Gain::between(Some(ONE), Some(ONE), 0).unwrap();
+        assert_eq!((gain.change, gain.yearly()), (0.0, None));
+        assert_eq!(Gain::between(None, Some(ONE), 1), None);
+        assert_eq!(Gain::between(Some(0), Some(ONE), 1), None);
     }
 }
