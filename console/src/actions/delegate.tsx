@@ -1,7 +1,6 @@
 import { Alert, Text } from "@mantine/core";
 import { useState } from "react";
-import { useConnection } from "@/chain/connection";
-import { type PoolStatus, useBalance, useChainParameters } from "@/chain/queries";
+import { useBalance } from "@/chain/queries";
 import { Action, type Plan } from "@/components/action";
 import { AmountField, readAmount, shown } from "@/components/fields";
 import { Fact } from "@/components/page";
@@ -10,59 +9,60 @@ import { fixed18Text, least, PHA, phaText, ppmText } from "@/lib/amounts";
 import { durationText } from "@/lib/dates";
 import { atLeast, sharesFor, TOLERANCE_TEXT } from "@/lib/pools";
 import { useWallet } from "@/wallet/wallet";
+import { type FundStatus, useFund, useLongestWait } from "./fund";
 
 /** Left in the account for fees to come, so that all of it can be delegated and still be taken back. */
 const KEPT_FOR_FEES = PHA / 10n;
 
 interface Props {
-  pool: PoolStatus;
+  of: FundStatus;
   isOpen: boolean;
   onClose: () => void;
 }
 
-export function Delegate({ pool, isOpen, onClose }: Props) {
-  const { api } = useConnection();
+export function Delegate({ of, isOpen, onClose }: Props) {
+  const fund = useFund(of);
   const { address } = useWallet();
   const balance = useBalance(address).data;
-  const times = useChainParameters().data;
+  const longest = useLongestWait(fund.kind);
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
 
   const spendable = balance?.spendable ?? 0n;
-  const room = pool.room;
+  const { room } = fund;
   const afterFees = spendable > KEPT_FOR_FEES ? spendable - KEPT_FOR_FEES : 0n;
   const most = room === undefined ? afterFees : least(room, afterFees);
   const parsed = readAmount(
     text,
     [(planck) => planck < PHA, "A delegation is at least 1 PHA."],
-    [(planck) => room !== undefined && planck > room, `The pool has room for ${phaText(room ?? 0n)} PHA.`],
+    [(planck) => room !== undefined && planck > room, `The ${fund.kind} has room for ${phaText(room ?? 0n)} PHA.`],
     [(planck) => address !== undefined && planck > spendable, `The account can spend ${phaText(spendable)} PHA.`],
   );
-  const shares = parsed.ok ? sharesFor(parsed.value, pool) : undefined;
+  const shares = parsed.ok ? sharesFor(parsed.value, fund) : undefined;
   const plan: Plan | undefined =
     parsed.ok && shares !== undefined
       ? {
-          title: `Delegate ${phaText(parsed.value)} PHA to pool ${pool.id}`,
-          key: `delegate-${pool.id}-${parsed.value}`,
+          title: `Delegate ${phaText(parsed.value)} PHA to ${fund.name}`,
+          key: `delegate-${fund.name}-${parsed.value}`,
           spends: parsed.value,
-          tx: api.tx.StakePool.delegate({ pool: pool.id, amount: parsed.value, min_shares: atLeast(shares) }),
+          tx: fund.delegate(parsed.value, atLeast(shares)),
         }
       : undefined;
-  const longest = times ? Number(times.pools.grace_secs + times.mining.cool_down_secs) : undefined;
 
   return (
     <Action
       isOpen={isOpen}
       onClose={onClose}
-      title={`Delegate to pool ${pool.id}`}
+      title={`Delegate to ${fund.name}`}
       verb="Delegate"
       plan={plan}
       onIncomplete={() => setTried(true)}
     >
-      {pool.commission_rise && (
+      {fund.cut.risePpm !== undefined && (
         <Alert color="orange" variant="light">
           <Text size="sm">
-            A higher commission of {ppmText(pool.commission_rise.commission_ppm)} was announced for this pool.
+            A higher {fund.kind === "pool" ? "commission" : "fee"} of {ppmText(fund.cut.risePpm)} was announced for this{" "}
+            {fund.kind}.
           </Text>
         </Alert>
       )}
@@ -80,8 +80,8 @@ export function Delegate({ pool, isOpen, onClose }: Props) {
         <Fact term="shares" label="You get about">
           {shares === undefined ? "—" : `${phaText(shares, 4)} shares`}
         </Fact>
-        <Fact term="price">{fixed18Text(pool.price, 6)} PHA</Fact>
-        <Fact term="commission">{ppmText(pool.commission_ppm)}</Fact>
+        <Fact term="price">{fixed18Text(fund.price, 6)} PHA</Fact>
+        <Fact term={fund.cut.term}>{ppmText(fund.cut.ppm)}</Fact>
         <Fact term="minReceived" label="Protected against a price move above">
           {TOLERANCE_TEXT}
         </Fact>

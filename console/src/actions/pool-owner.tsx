@@ -1,21 +1,19 @@
 // What the owner of a pool does with its terms.
-import { Alert, Radio, Stack, Text, Textarea } from "@mantine/core";
+import { Radio, Stack, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useConnection } from "@/chain/connection";
-import { type PoolStatus, useChainParameters } from "@/chain/queries";
+import type { PoolStatus } from "@/chain/queries";
 import { Action, type Plan } from "@/components/action";
-import { AmountField, readAmount, shown, TextField } from "@/components/fields";
-import { Label } from "@/components/info";
+import { shown, TextField } from "@/components/fields";
 import { Fact } from "@/components/page";
 import { Pha } from "@/components/values";
 import { parseAddress, shortened } from "@/lib/addresses";
-import { type Parsed, PHA, parsePercent, phaInput, phaText, ppmText } from "@/lib/amounts";
-import { durationText } from "@/lib/dates";
+import { type Parsed, PHA, parsePercent, phaText, ppmText } from "@/lib/amounts";
+import { CapFields, readCap, SetCap } from "./cap";
+import { SetRate } from "./rate";
 
-/** Held while the pool exists. */
-const POOL_DEPOSIT = 10n * PHA;
-/** Most points, in millionths, by which an announced commission may be above the one in force. */
-const MAX_RISE_PPM = 100_000;
+/** Held while the pool or the vault exists. */
+export const POOL_DEPOSIT = 10n * PHA;
 
 interface DialogProps {
   isOpen: boolean;
@@ -36,7 +34,7 @@ export function CreatePool({ isOpen, onClose }: DialogProps) {
     rate.ok && parsedHighest.ok && parsedHighest.value < rate.value
       ? { ok: false, problem: "The maximum cannot be below the commission." }
       : parsedHighest;
-  const limit = readAmount(cap, [(planck) => planck < PHA, "A cap below 1 PHA lets nobody in."]);
+  const limit = readCap(cap);
   const plan: Plan | undefined =
     rate.ok && most.ok && (!isCapped || limit.ok)
       ? {
@@ -79,7 +77,7 @@ export function CreatePool({ isOpen, onClose }: DialogProps) {
         problem={shown(most, highest, tried)}
         description="Fixed for ever: delegators can rely on it."
       />
-      <CapFields {...{ isCapped, setCapped, cap, setCap, problem: shown(limit, cap, tried) }} />
+      <CapFields {...{ kind: "pool", isCapped, setCapped, cap, setCap, problem: shown(limit, cap, tried) }} />
       <Fact term="deposit">
         <Pha planck={POOL_DEPOSIT} />
       </Fact>
@@ -87,131 +85,36 @@ export function CreatePool({ isOpen, onClose }: DialogProps) {
   );
 }
 
-interface CapProps {
-  isCapped: boolean;
-  setCapped: (isCapped: boolean) => void;
-  cap: string;
-  setCap: (cap: string) => void;
-  problem: string | undefined;
-}
-
-function CapFields({ isCapped, setCapped, cap, setCap, problem }: CapProps) {
-  return (
-    <Stack gap="xs">
-      <Radio.Group
-        value={isCapped ? "cap" : "open"}
-        onChange={(value) => setCapped(value === "cap")}
-        label={<Label term="cap" />}
-        aria-label="Cap"
-      >
-        <Stack gap={6} mt={4}>
-          <Radio value="open" label="No limit" />
-          <Radio value="cap" label="A limit" />
-        </Stack>
-      </Radio.Group>
-      {isCapped && <AmountField label="Largest value of the pool" value={cap} change={setCap} problem={problem} />}
-    </Stack>
-  );
-}
-
 export function SetCommission({ pool, isOpen, onClose }: PoolProps) {
   const { api } = useConnection();
-  const times = useChainParameters().data;
-  const [text, setText] = useState(String(pool.commission_ppm / 10_000));
-  const [tried, setTried] = useState(false);
-  const read = parsePercent(text);
-  const rate: Parsed<number> = !read.ok
-    ? read
-    : read.value === pool.commission_ppm && !pool.commission_rise
-      ? { ok: false, problem: "This is the commission in force." }
-      : read.value > pool.max_commission_ppm
-        ? { ok: false, problem: `The commission never exceeds ${ppmText(pool.max_commission_ppm)}.` }
-        : read.value > pool.commission_ppm + MAX_RISE_PPM
-          ? { ok: false, problem: `A rise is at most ten points: to ${ppmText(pool.commission_ppm + MAX_RISE_PPM)}.` }
-          : read;
-  const isRise = rate.ok && rate.value > pool.commission_ppm;
-  const wait = times ? Number(times.pools.grace_secs + times.mining.cool_down_secs) : undefined;
-  const plan: Plan | undefined = rate.ok
-    ? {
-        title: isRise
-          ? `Announce ${ppmText(rate.value)} commission for pool ${pool.id}`
-          : `Set ${ppmText(rate.value)} commission for pool ${pool.id}`,
-        key: `commission-${pool.id}-${rate.value}`,
-        tx: api.tx.StakePool.set_commission({ pool: pool.id, commission: rate.value }),
-      }
-    : undefined;
   return (
-    <Action
+    <SetRate
+      noun="commission"
+      owner={`pool ${pool.id}`}
+      label="Commission"
+      term="commission"
+      ppm={pool.commission_ppm}
+      highest={{ ppm: pool.max_commission_ppm, term: "maxCommission" }}
+      risePpm={pool.commission_rise?.commission_ppm}
+      change={(commission) => api.tx.StakePool.set_commission({ pool: pool.id, commission })}
       isOpen={isOpen}
       onClose={onClose}
-      title={`Commission of pool ${pool.id}`}
-      verb={isRise ? "Announce the rise" : "Set the commission"}
-      plan={plan}
-      onIncomplete={() => setTried(true)}
-    >
-      <TextField
-        label="Commission"
-        term="commission"
-        unit="%"
-        isNumber
-        isFirst
-        value={text}
-        change={setText}
-        problem={shown(rate, text, tried)}
-      />
-      <div>
-        <Fact label="In force">{ppmText(pool.commission_ppm)}</Fact>
-        <Fact term="maxCommission">{ppmText(pool.max_commission_ppm)}</Fact>
-        <Fact label="It changes">
-          {isRise ? (wait === undefined ? "later" : `${durationText(wait)} after the announcement`) : "at once"}
-        </Fact>
-      </div>
-      {pool.commission_rise && (
-        <Alert color="orange" variant="light">
-          <Text size="sm">
-            {ppmText(pool.commission_rise.commission_ppm)} is announced already. Another announcement takes its place
-            and starts the wait anew; a lower commission withdraws it.
-          </Text>
-        </Alert>
-      )}
-    </Action>
+    />
   );
 }
 
-export function SetCap({ pool, isOpen, onClose }: PoolProps) {
+export function SetPoolCap({ pool, isOpen, onClose }: PoolProps) {
   const { api } = useConnection();
-  const [isCapped, setCapped] = useState(pool.cap !== undefined);
-  const [cap, setCap] = useState(pool.cap === undefined ? "" : phaInput(pool.cap));
-  const [tried, setTried] = useState(false);
-  const limit = readAmount(cap, [(planck) => planck < PHA, "A cap below 1 PHA lets nobody in."]);
-  const plan: Plan | undefined =
-    !isCapped || limit.ok
-      ? {
-          title:
-            isCapped && limit.ok
-              ? `Set a cap of ${phaText(limit.value)} PHA for pool ${pool.id}`
-              : `Remove the cap of pool ${pool.id}`,
-          key: `cap-${pool.id}-${isCapped && limit.ok ? limit.value : "open"}`,
-          tx: api.tx.StakePool.set_cap({ pool: pool.id, cap: isCapped && limit.ok ? limit.value : undefined }),
-        }
-      : undefined;
   return (
-    <Action
+    <SetCap
+      kind="pool"
+      id={pool.id}
+      cap={pool.cap}
+      value={pool.value}
+      change={(cap) => api.tx.StakePool.set_cap({ pool: pool.id, cap })}
       isOpen={isOpen}
       onClose={onClose}
-      title={`Cap of pool ${pool.id}`}
-      verb="Set the cap"
-      plan={plan}
-      onIncomplete={() => setTried(true)}
-    >
-      <CapFields {...{ isCapped, setCapped, cap, setCap, problem: shown(limit, cap, tried) }} />
-      <Fact term="poolValue">
-        <Pha planck={pool.value} />
-      </Fact>
-      <Text size="sm" c="dimmed">
-        A cap below the pool's value is allowed: nobody has to leave, but nobody can join until the value is below it.
-      </Text>
-    </Action>
+    />
   );
 }
 

@@ -1,9 +1,8 @@
-// What a delegator does with shares besides taking them out: send them, and take a request back.
+// What a delegator does with shares besides taking them out: send them, and take a request back; and coins that are in no fund.
 import { Text } from "@mantine/core";
 import { MultiAddress } from "@polkadot-api/descriptors";
 import { useState } from "react";
 import { useConnection } from "@/chain/connection";
-import type { PoolStatus, PositionStatus } from "@/chain/queries";
 import { Action, type Plan } from "@/components/action";
 import { AmountField, readAmount, shown, TextField } from "@/components/fields";
 import { Fact } from "@/components/page";
@@ -12,22 +11,23 @@ import { isSameAccount, parseAddress, shortened } from "@/lib/addresses";
 import { PHA, phaText } from "@/lib/amounts";
 import { sharesWorth, worth } from "@/lib/pools";
 import { useWallet } from "@/wallet/wallet";
+import { type FundStatus, useFund } from "./fund";
 
 interface TransferProps {
-  pool: PoolStatus;
+  of: FundStatus;
   shares: bigint;
   isOpen: boolean;
   onClose: () => void;
 }
 
-export function TransferShares({ pool, shares, isOpen, onClose }: TransferProps) {
-  const { api } = useConnection();
+export function TransferShares({ of, shares, isOpen, onClose }: TransferProps) {
+  const fund = useFund(of);
   const { address } = useWallet();
   const [to, setTo] = useState("");
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
 
-  const all = worth(shares, pool);
+  const all = worth(shares, fund);
   const read = parseAddress(to);
   const target =
     read.ok && address && isSameAccount(read.value, address)
@@ -37,16 +37,16 @@ export function TransferShares({ pool, shares, isOpen, onClose }: TransferProps)
     text,
     [(planck) => planck === 0n, "Enter an amount above zero."],
     [(planck) => planck < PHA && planck < all, "A holding is at least 1 PHA, or everything."],
-    [(planck) => planck > all, `Your shares are worth ${phaText(all)} PHA.`],
+    [(planck) => planck > all, `${fund.whose[1]} shares are worth ${phaText(all)} PHA.`],
     [(planck) => planck < all && all - planck < PHA, "Less than 1 PHA would stay with you: send less, or everything."],
   );
-  const moved = amount.ok ? (amount.value === all ? shares : sharesWorth(amount.value, pool)) : undefined;
+  const moved = amount.ok ? (amount.value === all ? shares : sharesWorth(amount.value, fund)) : undefined;
   const plan: Plan | undefined =
     target.ok && amount.ok && moved !== undefined
       ? {
-          title: `Send shares worth ${phaText(amount.value)} PHA of pool ${pool.id} to ${shortened(target.value)}`,
-          key: `transfer-${pool.id}-${target.value}-${moved}`,
-          tx: api.tx.StakePool.transfer_shares({ pool: pool.id, to: target.value, shares: moved }),
+          title: `Send shares worth ${phaText(amount.value)} PHA of ${fund.name} to ${shortened(target.value)}`,
+          key: `transfer-${fund.name}-${target.value}-${moved}`,
+          tx: fund.transfer(target.value, moved),
         }
       : undefined;
 
@@ -54,13 +54,13 @@ export function TransferShares({ pool, shares, isOpen, onClose }: TransferProps)
     <Action
       isOpen={isOpen}
       onClose={onClose}
-      title={`Send shares of pool ${pool.id}`}
+      title={`Send shares of ${fund.name}`}
       verb="Send"
       plan={plan}
       onIncomplete={() => setTried(true)}
     >
       <Text size="sm" c="dimmed">
-        The shares go to another account and stay in the pool. Nothing is paid out.
+        The shares go to another account and stay in the {fund.kind}. Nothing is paid out.
       </Text>
       <TextField
         label="To"
@@ -76,7 +76,7 @@ export function TransferShares({ pool, shares, isOpen, onClose }: TransferProps)
         value={text}
         change={setText}
         problem={shown(amount, text, tried)}
-        available={{ label: "Yours in this pool", planck: all }}
+        available={{ label: `${fund.whose[0]} in this ${fund.kind}`, planck: all }}
         most={all}
       />
     </Action>
@@ -84,28 +84,34 @@ export function TransferShares({ pool, shares, isOpen, onClose }: TransferProps)
 }
 
 interface CancelProps {
-  pool: number;
-  request: PositionStatus["delegation"]["requests"][number];
+  of: FundStatus;
+  request: { id: bigint; value: bigint };
+  /** Until when the chain allows it, in seconds since 1970. */
+  untilSecs: number;
   isOpen: boolean;
   onClose: () => void;
 }
 
-export function CancelRequest({ pool, request, isOpen, onClose }: CancelProps) {
-  const { api } = useConnection();
+export function CancelRequest({ of, request, untilSecs, isOpen, onClose }: CancelProps) {
+  const fund = useFund(of);
   const plan: Plan = {
-    title: `Cancel the withdrawal of ${phaText(request.value)} PHA from pool ${pool}`,
-    key: `cancel-${pool}-${request.id}`,
-    tx: api.tx.StakePool.cancel_request({ pool, request: request.id }),
+    title: `Cancel the withdrawal of ${phaText(request.value)} PHA from ${fund.name}`,
+    key: `cancel-${fund.name}-${request.id}`,
+    tx: fund.cancel(request.id),
   };
   return (
     <Action isOpen={isOpen} onClose={onClose} title="Cancel a withdrawal" verb="Cancel the withdrawal" plan={plan}>
-      <Text size="sm">The shares leave the queue and are delegated as before. They keep earning.</Text>
+      <Text size="sm">
+        {fund.kind === "pool"
+          ? "The shares leave the queue and are delegated as before. They keep earning."
+          : "What waits goes back into the vault, for shares of it at the price of now."}
+      </Text>
       <div>
         <Fact label="Worth now">
           <Pha planck={request.value} />
         </Fact>
         <Fact term="deadline" label="Can be cancelled until">
-          <When ms={Number(request.deadline_secs) * 1000} />
+          <When ms={untilSecs * 1000} />
         </Fact>
       </div>
     </Action>

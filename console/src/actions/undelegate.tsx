@@ -1,7 +1,6 @@
 import { Alert, Text } from "@mantine/core";
-import { useState } from "react";
-import { useConnection } from "@/chain/connection";
-import { type Forecast, type PoolStatus, useWithdrawalForecast } from "@/chain/queries";
+import { type ReactNode, useState } from "react";
+import { type Forecast, useVaultWithdrawalForecast, useWithdrawalForecast, type VaultForecast } from "@/chain/queries";
 import { Action, type Plan } from "@/components/action";
 import { AmountField, readAmount, shown } from "@/components/fields";
 import { Fact } from "@/components/page";
@@ -9,39 +8,39 @@ import { Pha, When } from "@/components/values";
 import { shortened } from "@/lib/addresses";
 import { least, PHA, phaText } from "@/lib/amounts";
 import { atLeast, sharesWorth, TOLERANCE_TEXT, worth } from "@/lib/pools";
+import { type FundStatus, useFund } from "./fund";
 
 interface Props {
-  pool: PoolStatus;
+  of: FundStatus;
   /** Shares of the account that are not queued. */
   shares: bigint;
   isOpen: boolean;
   onClose: () => void;
 }
 
-export function Undelegate({ pool, shares, isOpen, onClose }: Props) {
-  const { api } = useConnection();
+export function Undelegate({ of, shares, isOpen, onClose }: Props) {
+  const fund = useFund(of);
   const [text, setText] = useState("");
   const [isAll, setAll] = useState(false);
   const [tried, setTried] = useState(false);
 
-  const all = worth(shares, pool);
+  const all = worth(shares, fund);
   const parsed = readAmount(
     text,
     [(planck) => planck === 0n, "Enter an amount above zero."],
     [(planck) => planck < PHA && planck < all, "A withdrawal is at least 1 PHA, or everything."],
-    [(planck) => planck > all, `Your shares are worth ${phaText(all)} PHA.`],
+    [(planck) => planck > all, `${fund.whose[1]} shares are worth ${phaText(all)} PHA.`],
   );
-  const wanted = isAll ? shares : parsed.ok ? sharesWorth(parsed.value, pool) : undefined;
+  const wanted = isAll ? shares : parsed.ok ? sharesWorth(parsed.value, fund) : undefined;
   // What would be left below 1 PHA goes too: the chain does the same.
-  const asked = wanted === undefined ? undefined : wanted > shares || all - worth(wanted, pool) < PHA ? shares : wanted;
-  const forecast = useWithdrawalForecast(pool.id, asked);
-  const expected = asked === undefined ? 0n : worth(asked, pool);
+  const asked = wanted === undefined ? undefined : wanted > shares || all - worth(wanted, fund) < PHA ? shares : wanted;
+  const expected = asked === undefined ? 0n : worth(asked, fund);
   const plan: Plan | undefined =
     asked !== undefined && asked > 0n
       ? {
-          title: `Undelegate ${asked === shares ? "everything" : `${phaText(expected)} PHA`} from pool ${pool.id}`,
-          key: `undelegate-${pool.id}-${asked}`,
-          tx: api.tx.StakePool.undelegate({ pool: pool.id, shares: asked, min_amount: atLeast(expected) }),
+          title: `Undelegate ${asked === shares ? "everything" : `${phaText(expected)} PHA`} from ${fund.name}`,
+          key: `undelegate-${fund.name}-${asked}`,
+          tx: fund.undelegate(asked, atLeast(expected)),
         }
       : undefined;
   const change = (next: string) => {
@@ -53,7 +52,7 @@ export function Undelegate({ pool, shares, isOpen, onClose }: Props) {
     <Action
       isOpen={isOpen}
       onClose={onClose}
-      title={`Undelegate from pool ${pool.id}`}
+      title={`Undelegate from ${fund.name}`}
       verb="Undelegate"
       plan={plan}
       onIncomplete={() => setTried(true)}
@@ -69,44 +68,87 @@ export function Undelegate({ pool, shares, isOpen, onClose }: Props) {
           if (read.ok && read.value === all) setAll(true);
         }}
         problem={isAll ? undefined : shown(parsed, text, tried)}
-        available={{ label: "Yours in this pool", planck: all }}
+        available={{ label: `${fund.whose[0]} in this ${fund.kind}`, planck: all }}
         most={all}
         isFirst
       />
       {asked === shares && asked > 0n && !isAll && (
         <Alert color="gray" variant="light">
-          <Text size="sm">Less than 1 PHA would stay in the pool, so everything is taken out.</Text>
+          <Text size="sm">Less than 1 PHA would stay in the {fund.kind}, so everything is taken out.</Text>
         </Alert>
       )}
-      <ForecastView
-        forecast={asked === undefined ? null : forecast.data}
-        isWaiting={asked !== undefined && forecast.isPending}
-      />
+      {fund.kind === "pool" ? (
+        <PoolForecast pool={fund.id} shares={asked} />
+      ) : (
+        <VaultForecastView vault={fund.id} shares={asked} />
+      )}
     </Action>
   );
 }
 
-/** When a withdrawal is paid, and from what. */
-export function ForecastView({
-  forecast,
-  isWaiting = false,
-}: {
-  forecast: Forecast | null | undefined;
-  isWaiting?: boolean;
-}) {
-  if (!forecast) {
-    return (
-      <div>
-        <Fact term="promised">{isWaiting ? "asking the chain…" : "—"}</Fact>
-      </div>
-    );
-  }
-  const now = forecast.sources.filter(({ kind }) => kind.type === "Free").reduce((sum, { amount }) => sum + amount, 0n);
-  const later = forecast.amount > now ? forecast.amount - now : 0n;
+/** What free coins of a pool pay at once, in planck. */
+const paidAtOnce = ({ sources, amount }: Forecast) =>
+  least(
+    amount,
+    sources.filter(({ kind }) => kind.type === "Free").reduce((sum, source) => sum + source.amount, 0n),
+  );
+
+/** When shares of a pool are paid, and from what. */
+function PoolForecast({ pool, shares }: { pool: number; shares: bigint | undefined }) {
+  const { data: forecast, isPending } = useWithdrawalForecast(pool, shares);
+  if (shares === undefined || !forecast) return <NoForecast isWaiting={shares !== undefined && isPending} />;
+  return (
+    <Dates forecast={forecast} atOnce={paidAtOnce(forecast)}>
+      {forecast.sources
+        .filter(({ kind }) => kind.type !== "Free")
+        .map((source, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: sources have no number of their own, and are shown in the chain's order
+          <Fact key={index} label={sourceText(source.kind)}>
+            <Pha planck={source.amount} />
+          </Fact>
+        ))}
+    </Dates>
+  );
+}
+
+/** When shares of a vault are paid, and by which of its pools. */
+function VaultForecastView({ vault, shares }: { vault: number; shares: bigint | undefined }) {
+  const { data: forecast, isPending } = useVaultWithdrawalForecast(vault, shares);
+  if (shares === undefined || !forecast) return <NoForecast isWaiting={shares !== undefined && isPending} />;
+  const atOnce = forecast.pools.reduce((sum, [, part]) => sum + paidAtOnce(part), forecast.at_once);
+  return (
+    <Dates forecast={forecast} atOnce={least(atOnce, forecast.amount)}>
+      {forecast.pools.map(([pool, part]) => (
+        <Fact key={pool} label={`From pool ${pool}`}>
+          <Pha planck={part.amount} />, <When ms={Number(part.expected_secs) * 1000} inline />
+        </Fact>
+      ))}
+    </Dates>
+  );
+}
+
+function NoForecast({ isWaiting }: { isWaiting: boolean }) {
+  return (
+    <div>
+      <Fact term="promised">{isWaiting ? "asking the chain…" : "—"}</Fact>
+    </div>
+  );
+}
+
+interface DatesProps {
+  forecast: Forecast | VaultForecast;
+  /** In planck. */
+  atOnce: bigint;
+  /** Where it comes from. */
+  children: ReactNode;
+}
+
+function Dates({ forecast, atOnce, children }: DatesProps) {
+  const later = forecast.amount - atOnce;
   return (
     <div data-testid="forecast">
       <Fact term="free" label="Paid at once">
-        <Pha planck={least(now, forecast.amount)} />
+        <Pha planck={atOnce} />
       </Fact>
       {later > 0n && (
         <>
@@ -122,14 +164,7 @@ export function ForecastView({
           <Fact term="promised">
             <When ms={Number(forecast.promised_secs) * 1000} />
           </Fact>
-          {forecast.sources
-            .filter(({ kind }) => kind.type !== "Free")
-            .map((source, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: sources have no number of their own, and are shown in the chain's order
-              <Fact key={index} label={sourceText(source.kind)}>
-                <Pha planck={source.amount} />
-              </Fact>
-            ))}
+          {children}
         </>
       )}
       <Fact term="minReceived" label="Protected against a price move above">

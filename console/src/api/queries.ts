@@ -56,6 +56,27 @@ export const useMembers = (pool: number, offset: number, enabled: boolean) =>
     { enabled, keepsPrevious: true },
   );
 
+export type VaultsAsked = Asked<"vaults">;
+export const useVaults = (query: VaultsAsked, enabled = true) =>
+  useIndexer(["vaults", query], () => answered(get("/vaults", { params: { query } })), {
+    keepsPrevious: true,
+    enabled,
+  });
+
+export const useVault = (vault: number) =>
+  useIndexer(["vault", vault], () => answered(get("/vaults/{vault}", { params: { path: { vault } } })));
+
+/** What a vault has in pools, with what the indexer knows of them. */
+export const useVaultPools = (vault: number) =>
+  useIndexer(["vault-pools", vault], () =>
+    answered(get("/vaults/{vault}/pools", { params: { path: { vault }, query: { limit: 16 } } })),
+  );
+
+export const useVaultEvents = (vault: number, limit: number) =>
+  useIndexer(["vault-events", vault, limit], () =>
+    answered(get("/vaults/{vault}/events", { params: { path: { vault }, query: { limit } } })),
+  );
+
 export type WorkersAsked = Asked<"workers">;
 export const useWorkers = (query: WorkersAsked, enabled = true) =>
   useIndexer(["workers", query], () => answered(get("/workers", { params: { query } })), {
@@ -136,6 +157,13 @@ export const usePoolSeries = (pool: number, range: Range) =>
   useIndexer(
     ["pool-series", pool, range],
     () => answered(get("/pools/{pool}/series", { params: { path: { pool }, query: series(range) } })),
+    { refetchInterval: SERIES_EVERY_MS },
+  );
+
+export const useVaultSeries = (vault: number, range: Range) =>
+  useIndexer(
+    ["vault-series", vault, range],
+    () => answered(get("/vaults/{vault}/series", { params: { path: { vault }, query: series(range) } })),
     { refetchInterval: SERIES_EVERY_MS },
   );
 

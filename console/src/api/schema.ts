@@ -28,8 +28,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What an account has in pools over time, and what it gained. */
+        /** What an account has in pools and vaults over time, and what it gained. */
         get: operations["accountSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The node that anybody may use, and the chain: its name, its coin, its addresses. */
+        get: operations["config"];
         put?: never;
         post?: never;
         delete?: never;
@@ -45,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What accounts have in pools. */
+        /** What accounts have in pools and vaults: an account's positions with `account`, delegators with `pool` or `vault`. */
         get: operations["delegations"];
         put?: never;
         post?: never;
@@ -249,7 +266,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Pools, workers and accounts by a number, a word, a key or an address. */
+        /** Pools, vaults, workers and accounts by a number, a word, a key or an address. */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -310,6 +327,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/vaults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list of vaults. */
+        get: operations["vaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vaults/{vault}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One vault. */
+        get: operations["vault"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vaults/{vault}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a vault: what its owner moved between pools, its fee and its terms. What delegators did is in `/movements`. */
+        get: operations["vaultEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vaults/{vault}/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a vault has in pools. */
+        get: operations["vaultPools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vaults/{vault}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vault's value, price and gain over time. */
+        get: operations["vaultSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/withdrawals": {
         parameters: {
             query?: never;
@@ -317,7 +419,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests for withdrawals: the queue of a pool with `pool=N&waiting=true&sort=deadline&order=asc`. */
+        /** Requests for withdrawals from pools and vaults: the queue of a pool with `pool=N&waiting=true&sort=deadline&order=asc`. */
         get: operations["withdrawals"];
         put?: never;
         post?: never;
@@ -403,6 +505,11 @@ export interface components {
         Account: {
             /** @description The account. */
             account: components["schemas"]["Address"];
+            /**
+             * Format: int32
+             * @description The vault whose account it is; null for all others.
+             */
+            accountVault?: number | null;
             /** @description Commission of its pools that it has not claimed. */
             commission: components["schemas"]["Planck"];
             /**
@@ -417,7 +524,7 @@ export interface components {
             gained: string;
             /**
              * Format: int32
-             * @description Open requests for a withdrawal.
+             * @description Open requests for a withdrawal, of pools and vaults.
              */
             openWithdrawals: number;
             /**
@@ -425,11 +532,11 @@ export interface components {
              * @description Pools that it owns.
              */
             pools: number;
-            /** @description What it put into pools since genesis. */
+            /** @description What it put into pools and vaults since genesis. */
             putIn: components["schemas"]["Planck"];
-            /** @description Of that, what waits to be paid out. */
+            /** @description Of `value`, what waits to be paid out. */
             queuedValue: components["schemas"]["Planck"];
-            /** @description What it took out of pools since genesis. */
+            /** @description What it took out of pools and vaults since genesis. */
             takenOut: components["schemas"]["Planck"];
             /**
              * Format: int64
@@ -438,15 +545,29 @@ export interface components {
             transactions: number;
             /** @description Payments that could not be made and wait to be claimed. */
             unclaimed: components["schemas"]["Planck"];
-            /** @description What all of them are worth. */
+            /** @description What it has in pools and vaults. */
             value: components["schemas"]["Planck"];
+            /**
+             * Format: int32
+             * @description Vaults in which it has shares, or waits to be paid.
+             */
+            vaultDelegations: number;
+            /** @description What its fees of them are worth that it has not claimed. */
+            vaultFees: components["schemas"]["Planck"];
+            /** @description Of that, what it has in vaults. */
+            vaultValue: components["schemas"]["Planck"];
+            /**
+             * Format: int32
+             * @description Vaults that it owns.
+             */
+            vaults: number;
             /**
              * Format: int32
              * @description Workers that it operates.
              */
             workers: number;
         };
-        /** @description What an account has in pools at one moment. */
+        /** @description What an account has in pools and vaults at one moment. */
         AccountPoint: {
             /**
              * @description `value + takenOut - putIn`, in planck; negative when it lost.
@@ -526,6 +647,33 @@ export interface components {
          * @enum {string}
          */
         Away: "offline" | "leaseLapsed" | "rebinding" | "maintenance";
+        /** @description A chain, as its node says. */
+        ChainFacts: {
+            /** @description Hash of its first block. */
+            genesisHash: components["schemas"]["Key"];
+            /**
+             * @description Its name.
+             * @example Khala
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description Prefix of its SS58 addresses; null when its specification does not say.
+             * @example 30
+             */
+            ss58Prefix?: number | null;
+            /**
+             * Format: int32
+             * @description Decimals of its coin: one coin is 10 to this power of a planck. Null when its specification does not say.
+             * @example 12
+             */
+            tokenDecimals?: number | null;
+            /**
+             * @description Symbol of its coin; null when its specification does not say.
+             * @example PHA
+             */
+            tokenSymbol?: string | null;
+        };
         /** @description The chain as its node tells. */
         ChainLink: {
             /**
@@ -581,20 +729,36 @@ export interface components {
          * @enum {string}
          */
         CommissionChangeKind: "created" | "changed" | "riseAnnounced" | "riseCancelled";
-        /** @description What an account has in a pool. Zero shares when everything waits to be paid out. */
+        /** @description What a console has to know before it does anything. */
+        Config: {
+            chain?: components["schemas"]["ChainFacts"] | null;
+            /**
+             * @description WebSocket of a node that anybody may use, as the indexer's operator gave it; null when none was given.
+             * @example wss://rpc.example.org
+             */
+            nodeUrl?: string | null;
+            /** @description Version of the indexer. */
+            version: string;
+        };
+        /** @description What an account has in a pool or in a vault. Zero shares when everything waits to be paid out. */
         Delegation: {
             /** @description The account. */
             account: components["schemas"]["Address"];
             /**
+             * Format: int32
+             * @description The vault whose account that is; null when it is nobody's but its owner's.
+             */
+            accountVault?: number | null;
+            /**
              * Format: double
-             * @description Yearly gain of the pool; null when it has none yet.
+             * @description Yearly gain of the pool or the vault; null when it has none yet.
              */
             apr?: number | null;
             /**
              * Format: int32
-             * @description The pool.
+             * @description The pool; null for what it has in a vault.
              */
-            pool: number;
+            pool?: number | null;
             /** @description Price of a share. */
             price: components["schemas"]["Fixed18"];
             /** @description What it put in, shares that it was sent included. */
@@ -605,7 +769,7 @@ export interface components {
             shares: components["schemas"]["Shares"];
             /**
              * Format: int32
-             * @description Block since which it has something in the pool.
+             * @description Block since which it has something there.
              */
             sinceBlock: number;
             /**
@@ -615,8 +779,13 @@ export interface components {
             sinceMs: number;
             /** @description What it took out, shares that it sent included. */
             takenOut: components["schemas"]["Planck"];
-            /** @description What both are worth. */
+            /** @description What both are worth; of a vault, with what its requests have claimed of pools. */
             value: components["schemas"]["Planck"];
+            /**
+             * Format: int32
+             * @description The vault; null for what it has in a pool.
+             */
+            vault?: number | null;
         };
         /**
          * @description A number with 18 decimals, in units of 10^-18: 1.5 is 1500000000000000000.
@@ -671,27 +840,32 @@ export interface components {
         };
         /** @description Something found. */
         Hit: {
-            /** @description The account: of a pool its owner, of a worker its operator. */
+            /** @description The account: of a pool or a vault its owner, of a worker its operator. */
             account: components["schemas"]["Address"];
             /** @description What it is. */
             kind: components["schemas"]["HitKind"];
             /**
              * Format: int32
-             * @description The pool's number; null for others.
+             * @description The number of a pool, or of a worker's pool; null for others.
              */
             pool?: number | null;
             /** @description The pool's description, or nothing. */
             text: string;
+            /**
+             * Format: int32
+             * @description The number of a vault, or of an account that is a vault's; null for others.
+             */
+            vault?: number | null;
             worker?: components["schemas"]["Key"] | null;
         };
         /**
          * @description What was found.
          * @enum {string}
          */
-        HitKind: "pool" | "worker" | "account";
+        HitKind: "pool" | "vault" | "worker" | "account";
         /** @description What was found, at most 10 of each kind. */
         Hits: {
-            /** @description Pools, then workers, then accounts. */
+            /** @description Pools, then vaults, then workers, then accounts. */
             items: components["schemas"]["Hit"][];
         };
         /**
@@ -757,6 +931,11 @@ export interface components {
         Movement: {
             /** @description Whose. */
             account: components["schemas"]["Address"];
+            /**
+             * Format: int32
+             * @description The vault whose account that is; null for all others.
+             */
+            accountVault?: number | null;
             /** @description Coins, or what the shares were worth. */
             amount: components["schemas"]["Planck"];
             /**
@@ -769,7 +948,7 @@ export interface components {
             other?: components["schemas"]["Address"] | null;
             /**
              * Format: int32
-             * @description Of which pool; null when the payment's pool is not known.
+             * @description Of which pool; null when it is a vault's, or when it is not known which pool paid.
              */
             pool?: number | null;
             /**
@@ -783,12 +962,17 @@ export interface components {
              * @description When.
              */
             timeMs: number;
+            /**
+             * Format: int32
+             * @description Of which vault; null when it is a pool's.
+             */
+            vault?: number | null;
         };
         /**
          * @description How shares or coins of an account moved.
          * @enum {string}
          */
-        MovementKind: "delegated" | "undelegated" | "queued" | "paid" | "cancelled" | "sent" | "received" | "booked" | "claimed" | "commission" | "rest";
+        MovementKind: "delegated" | "undelegated" | "queued" | "paid" | "cancelled" | "sent" | "received" | "booked" | "claimed" | "commission" | "fee" | "rest";
         /** @description The network after the newest indexed block. */
         Network: {
             /**
@@ -810,7 +994,7 @@ export interface components {
             budgetPerDay: components["schemas"]["Planck"];
             /**
              * Format: int32
-             * @description Accounts that hold shares.
+             * @description Accounts that hold shares of pools or vaults; those of the vaults themselves are not counted.
              */
             delegators: number;
             /** @description Forfeited since genesis, as of the newest sample. */
@@ -875,6 +1059,13 @@ export interface components {
              * @description Workers that should mine and do not.
              */
             unresponsiveWorkers: number;
+            /** @description What all vaults are worth, what they have in pools included. */
+            vaultValue: components["schemas"]["Planck"];
+            /**
+             * Format: int32
+             * @description Vaults.
+             */
+            vaults: number;
             /**
              * Format: int32
              * @description Registered workers.
@@ -897,7 +1088,7 @@ export interface components {
             budgetPerDay: components["schemas"]["Planck"];
             /**
              * Format: int32
-             * @description Accounts that hold shares.
+             * @description Accounts that hold shares of pools or vaults; those of the vaults themselves are not counted.
              */
             delegators: number;
             /** @description Forfeited since genesis. */
@@ -938,6 +1129,13 @@ export interface components {
             treasury: components["schemas"]["Planck"];
             /** @description Paid to the treasury out of rewards since genesis. */
             treasuryPart: components["schemas"]["Planck"];
+            /** @description What all vaults are worth, what they have in pools included. */
+            vaultValue: components["schemas"]["Planck"];
+            /**
+             * Format: int32
+             * @description Vaults.
+             */
+            vaults: number;
             /**
              * Format: int32
              * @description Registered workers.
@@ -951,15 +1149,20 @@ export interface components {
                 /** @description The account. */
                 account: components["schemas"]["Address"];
                 /**
+                 * Format: int32
+                 * @description The vault whose account that is; null when it is nobody's but its owner's.
+                 */
+                accountVault?: number | null;
+                /**
                  * Format: double
-                 * @description Yearly gain of the pool; null when it has none yet.
+                 * @description Yearly gain of the pool or the vault; null when it has none yet.
                  */
                 apr?: number | null;
                 /**
                  * Format: int32
-                 * @description The pool.
+                 * @description The pool; null for what it has in a vault.
                  */
-                pool: number;
+                pool?: number | null;
                 /** @description Price of a share. */
                 price: components["schemas"]["Fixed18"];
                 /** @description What it put in, shares that it was sent included. */
@@ -970,7 +1173,7 @@ export interface components {
                 shares: components["schemas"]["Shares"];
                 /**
                  * Format: int32
-                 * @description Block since which it has something in the pool.
+                 * @description Block since which it has something there.
                  */
                 sinceBlock: number;
                 /**
@@ -980,8 +1183,13 @@ export interface components {
                 sinceMs: number;
                 /** @description What it took out, shares that it sent included. */
                 takenOut: components["schemas"]["Planck"];
-                /** @description What both are worth. */
+                /** @description What both are worth; of a vault, with what its requests have claimed of pools. */
                 value: components["schemas"]["Planck"];
+                /**
+                 * Format: int32
+                 * @description The vault; null for what it has in a pool.
+                 */
+                vault?: number | null;
             }[];
             /**
              * Format: int32
@@ -1063,7 +1271,7 @@ export interface components {
                 createdMs: number;
                 /**
                  * Format: int32
-                 * @description Accounts that hold its shares.
+                 * @description Accounts that hold its shares, those of vaults included.
                  */
                 delegators: number;
                 /** @description What the owner says of it. */
@@ -1137,9 +1345,211 @@ export interface components {
                 value: components["schemas"]["Planck"];
                 /**
                  * Format: int32
+                 * @description Vaults that hold its shares.
+                 */
+                vaults: number;
+                /**
+                 * Format: int32
                  * @description Workers.
                  */
                 workers: number;
+                /**
+                 * Format: int32
+                 * @description The worst confidence level of those: 1 is best, 5 is barely accepted. Null when none mines.
+                 */
+                worstLevel?: number | null;
+            }[];
+            /**
+             * Format: int32
+             * @description Most rows that this part could have.
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description Rows before the first one of this part.
+             */
+            offset: number;
+            /**
+             * Format: int64
+             * @description Rows that the whole list has.
+             */
+            total: number;
+        };
+        /** @description A part of a list. */
+        Page_Vault: {
+            /** @description The rows. */
+            items: {
+                /** @description The account that holds its shares of pools; nobody has its key. */
+                account: components["schemas"]["Address"];
+                /**
+                 * Format: double
+                 * @description Yearly gain of a delegation at the pace of the last seven days, as of the newest sample: 0.1 is 10 %. Null when it has none yet.
+                 */
+                apr?: number | null;
+                cap?: components["schemas"]["Planck"] | null;
+                /**
+                 * Format: double
+                 * @description By what part of itself the price has changed in the last day, or since its first sample when it is younger, as of the newest
+                 *     sample: 0.1 is 10 %. Null when it has no earlier sample.
+                 */
+                changeDay?: number | null;
+                /**
+                 * Format: double
+                 * @description The same over thirty days.
+                 */
+                changeMonth?: number | null;
+                /**
+                 * Format: double
+                 * @description The same over seven days.
+                 */
+                changeWeek?: number | null;
+                /**
+                 * Format: int32
+                 * @description The highest commission of pools that it uses, in millionths.
+                 */
+                commissionLimitPpm: number;
+                /**
+                 * Format: int32
+                 * @description Block in which it was created.
+                 */
+                createdBlock: number;
+                /**
+                 * Format: int64
+                 * @description When it was created.
+                 */
+                createdMs: number;
+                /**
+                 * Format: int32
+                 * @description Accounts that hold its shares, or wait to be paid by it.
+                 */
+                delegators: number;
+                /**
+                 * Format: int32
+                 * @description The owner's part of gains over the high-water mark, in millionths.
+                 */
+                feePpm: number;
+                /**
+                 * Format: int64
+                 * @description When it is in force if the chain does not stand still.
+                 */
+                feeRiseDueMs?: number | null;
+                /**
+                 * Format: int32
+                 * @description An announced higher fee, in millionths.
+                 */
+                feeRisePpm?: number | null;
+                /** @description Shares that the owner has earned as its fee and not claimed. */
+                feeShares: components["schemas"]["Shares"];
+                /** @description What they are worth. */
+                feeValue: components["schemas"]["Planck"];
+                /** @description What owners earned as a fee since it was created, at the prices of then. */
+                feesTaken: components["schemas"]["Planck"];
+                /** @description Coins that are in no pool. */
+                free: components["schemas"]["Planck"];
+                /** @description Whether the deadline of somebody who waits has passed: the vault invests no further. */
+                late: boolean;
+                /**
+                 * Format: int64
+                 * @description When it is in force if the chain does not stand still.
+                 */
+                limitRiseDueMs?: number | null;
+                /**
+                 * Format: int32
+                 * @description An announced higher limit, in millionths.
+                 */
+                limitRisePpm?: number | null;
+                /** @description High-water mark: the price above which a fee is taken. */
+                mark: components["schemas"]["Fixed18"];
+                /**
+                 * Format: int32
+                 * @description What the fee never exceeds, in millionths.
+                 */
+                maxFeePpm: number;
+                /**
+                 * Format: int32
+                 * @description Requests that wait.
+                 */
+                openWithdrawals: number;
+                /** @description What those who wait are owed: shares of pools that belong to them, and shares of the vault. */
+                owed: components["schemas"]["Planck"];
+                /** @description Its owner: who spreads its coins over pools, and earns its fee. */
+                owner: components["schemas"]["Address"];
+                /**
+                 * Format: int32
+                 * @description Pools in which it has shares.
+                 */
+                pools: number;
+                /** @description Value of a share. */
+                price: components["schemas"]["Fixed18"];
+                /**
+                 * Format: int32
+                 * @description Block after which all of it was read from the chain; later gains of its pools are added.
+                 */
+                refreshedBlock: number;
+                room?: components["schemas"]["Planck"] | null;
+                /** @description Shares of all delegators, and those of the fee. */
+                shares: components["schemas"]["Shares"];
+                /** @description Free coins beyond that: they can be invested. */
+                spare: components["schemas"]["Planck"];
+                /** @description What the vault is worth: its free coins, and its own shares of pools. */
+                value: components["schemas"]["Planck"];
+                /**
+                 * Format: int32
+                 * @description Its number.
+                 */
+                vault: number;
+            }[];
+            /**
+             * Format: int32
+             * @description Most rows that this part could have.
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description Rows before the first one of this part.
+             */
+            offset: number;
+            /**
+             * Format: int64
+             * @description Rows that the whole list has.
+             */
+            total: number;
+        };
+        /** @description A part of a list. */
+        Page_VaultPlace: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: double
+                 * @description Yearly gain of the pool; null when it has none yet.
+                 */
+                apr?: number | null;
+                /** @description Shares in the pool's queue that belong to those who leave the vault. */
+                claimedShares: components["schemas"]["Shares"];
+                /** @description What those are worth that belong to those who leave. */
+                claimedValue: components["schemas"]["Planck"];
+                /**
+                 * Format: int32
+                 * @description The pool's commission, in force or announced, whichever is higher, in millionths.
+                 */
+                commissionPpm: number;
+                /**
+                 * Format: int32
+                 * @description The pool.
+                 */
+                pool: number;
+                /** @description Price of a share of the pool. */
+                price: components["schemas"]["Fixed18"];
+                /** @description What the vault put into the pool since genesis. */
+                putIn: components["schemas"]["Planck"];
+                /** @description Shares in the pool's queue that are the vault's own. */
+                returningShares: components["schemas"]["Shares"];
+                /** @description Shares that are not queued. */
+                shares: components["schemas"]["Shares"];
+                /** @description What it took out of the pool since genesis, for itself and for those who leave. */
+                takenOut: components["schemas"]["Planck"];
+                /** @description What those that are the vault's own are worth. */
+                value: components["schemas"]["Planck"];
             }[];
             /**
              * Format: int32
@@ -1161,13 +1571,22 @@ export interface components {
         Page_Withdrawal: {
             /** @description The rows. */
             items: {
-                /** @description Whose shares they are. */
+                /** @description Who is paid. */
                 account: components["schemas"]["Address"];
+                /**
+                 * Format: int32
+                 * @description The vault whose account that is; null for all others.
+                 */
+                accountVault?: number | null;
+                /** @description What all of it was worth after the block in which it was made. */
+                amount: components["schemas"]["Planck"];
                 /**
                  * Format: int32
                  * @description Block in which it was made.
                  */
                 block: number;
+                /** @description Shares of pools that belong to it; empty for a request of a pool. */
+                claims: components["schemas"]["VaultClaim"][];
                 /**
                  * Format: int64
                  * @description Until then it can be cancelled; from then on the pool takes stakes back for it. If the chain does not stand still.
@@ -1184,9 +1603,9 @@ export interface components {
                 paid: components["schemas"]["Planck"];
                 /**
                  * Format: int32
-                 * @description The pool.
+                 * @description The pool; null for a request of a vault.
                  */
-                pool: number;
+                pool?: number | null;
                 /**
                  * Format: int64
                  * @description By then it is paid, if the chain does not stand still.
@@ -1194,10 +1613,10 @@ export interface components {
                 promisedMs: number;
                 /**
                  * Format: int64
-                 * @description Its number in the pool.
+                 * @description Its number in the pool or the vault.
                  */
                 request: number;
-                /** @description Shares that it began with. */
+                /** @description Shares that it began with: of a vault those that wait for coins, beside what was claimed of pools. */
                 shares: components["schemas"]["Shares"];
                 /** @description How it stands. */
                 state: components["schemas"]["WithdrawalState"];
@@ -1206,8 +1625,13 @@ export interface components {
                  * @description When it was made.
                  */
                 timeMs: number;
-                /** @description What those are worth. */
+                /** @description What is left is worth. */
                 value: components["schemas"]["Planck"];
+                /**
+                 * Format: int32
+                 * @description The vault; null for a request of a pool.
+                 */
+                vault?: number | null;
             }[];
             /**
              * Format: int32
@@ -1395,7 +1819,7 @@ export interface components {
             createdMs: number;
             /**
              * Format: int32
-             * @description Accounts that hold its shares.
+             * @description Accounts that hold its shares, those of vaults included.
              */
             delegators: number;
             /** @description What the owner says of it. */
@@ -1469,9 +1893,19 @@ export interface components {
             value: components["schemas"]["Planck"];
             /**
              * Format: int32
+             * @description Vaults that hold its shares.
+             */
+            vaults: number;
+            /**
+             * Format: int32
              * @description Workers.
              */
             workers: number;
+            /**
+             * Format: int32
+             * @description The worst confidence level of those: 1 is best, 5 is barely accepted. Null when none mines.
+             */
+            worstLevel?: number | null;
         };
         /** @description A pool at one moment. */
         PoolPoint: {
@@ -1494,7 +1928,7 @@ export interface components {
             cooling: components["schemas"]["Planck"];
             /**
              * Format: int32
-             * @description Accounts that hold its shares.
+             * @description Accounts that hold its shares, those of vaults included.
              */
             delegators: number;
             /** @description Coins that no worker holds. */
@@ -1615,7 +2049,7 @@ export interface components {
                 budgetPerDay: components["schemas"]["Planck"];
                 /**
                  * Format: int32
-                 * @description Accounts that hold shares.
+                 * @description Accounts that hold shares of pools or vaults; those of the vaults themselves are not counted.
                  */
                 delegators: number;
                 /** @description Forfeited since genesis. */
@@ -1656,6 +2090,13 @@ export interface components {
                 treasury: components["schemas"]["Planck"];
                 /** @description Paid to the treasury out of rewards since genesis. */
                 treasuryPart: components["schemas"]["Planck"];
+                /** @description What all vaults are worth, what they have in pools included. */
+                vaultValue: components["schemas"]["Planck"];
+                /**
+                 * Format: int32
+                 * @description Vaults.
+                 */
+                vaults: number;
                 /**
                  * Format: int32
                  * @description Registered workers.
@@ -1693,7 +2134,7 @@ export interface components {
                 cooling: components["schemas"]["Planck"];
                 /**
                  * Format: int32
-                 * @description Accounts that hold its shares.
+                 * @description Accounts that hold its shares, those of vaults included.
                  */
                 delegators: number;
                 /** @description Coins that no worker holds. */
@@ -1729,6 +2170,63 @@ export interface components {
                  * @description Workers.
                  */
                 workers: number;
+            }[];
+            /**
+             * Format: int64
+             * @description Time between two samples, in seconds of the chain's time.
+             */
+            sampleSecs: number;
+        };
+        /** @description Values over time, oldest first. Totals are since genesis: what happened between two points is their difference. */
+        Series_VaultPoint: {
+            /** @description Which samples. */
+            interval: components["schemas"]["Interval"];
+            /** @description The points. */
+            points: {
+                /**
+                 * Format: double
+                 * @description Yearly gain of a delegation at the pace of the last seven days: 0.1 is 10 %.
+                 */
+                apr?: number | null;
+                /**
+                 * Format: int32
+                 * @description After which block.
+                 */
+                block: number;
+                /**
+                 * Format: int32
+                 * @description Accounts that hold its shares, or wait to be paid by it.
+                 */
+                delegators: number;
+                /**
+                 * Format: int32
+                 * @description The owner's part of gains over the high-water mark, in millionths.
+                 */
+                feePpm: number;
+                /** @description Shares that the owner has earned and not claimed. */
+                feeShares: components["schemas"]["Shares"];
+                /** @description Coins that are in no pool. */
+                free: components["schemas"]["Planck"];
+                /** @description High-water mark. */
+                mark: components["schemas"]["Fixed18"];
+                /** @description What those who wait are owed. */
+                owed: components["schemas"]["Planck"];
+                /**
+                 * Format: int32
+                 * @description Pools in which it has shares.
+                 */
+                pools: number;
+                /** @description Value of a share. */
+                price: components["schemas"]["Fixed18"];
+                /** @description Shares of all delegators, and those of the fee. */
+                shares: components["schemas"]["Shares"];
+                /**
+                 * Format: int64
+                 * @description When.
+                 */
+                timeMs: number;
+                /** @description What the vault is worth. */
+                value: components["schemas"]["Planck"];
             }[];
             /**
              * Format: int64
@@ -1798,7 +2296,7 @@ export interface components {
             sampleSecs: number;
         };
         /**
-         * @description A number of shares of a pool, in units of which there are 10^12 in a share.
+         * @description A number of shares of a pool or a vault, in units of which there are 10^12 in a share.
          * @example 1000000000000
          */
         Shares: string;
@@ -1963,6 +2461,11 @@ export interface components {
             items: {
                 /** @description Whose. */
                 account: components["schemas"]["Address"];
+                /**
+                 * Format: int32
+                 * @description The vault whose account that is; null for all others.
+                 */
+                accountVault?: number | null;
                 /** @description Coins, or what the shares were worth. */
                 amount: components["schemas"]["Planck"];
                 /**
@@ -1975,7 +2478,7 @@ export interface components {
                 other?: components["schemas"]["Address"] | null;
                 /**
                  * Format: int32
-                 * @description Of which pool; null when the payment's pool is not known.
+                 * @description Of which pool; null when it is a vault's, or when it is not known which pool paid.
                  */
                 pool?: number | null;
                 /**
@@ -1989,6 +2492,11 @@ export interface components {
                  * @description When.
                  */
                 timeMs: number;
+                /**
+                 * Format: int32
+                 * @description Of which vault; null when it is a pool's.
+                 */
+                vault?: number | null;
             }[];
             /**
              * @description The `cursor` of the next part; null at the end.
@@ -2102,6 +2610,51 @@ export interface components {
                 timeMs: number;
                 /** @description Of that, the tip. */
                 tip: components["schemas"]["Planck"];
+            }[];
+            /**
+             * @description The `cursor` of the next part; null at the end.
+             * @example 1790000000000-3
+             */
+            next?: string | null;
+        };
+        /** @description A part of a history, newest first. */
+        Slice_VaultEvent: {
+            /** @description The rows. */
+            items: {
+                amount?: components["schemas"]["Planck"] | null;
+                /**
+                 * Format: int32
+                 * @description In which block.
+                 */
+                block: number;
+                /**
+                 * Format: int64
+                 * @description When an announced rate is in force if the chain does not stand still.
+                 */
+                dueMs?: number | null;
+                /** @description What. */
+                kind: components["schemas"]["VaultEventKind"];
+                /**
+                 * Format: int32
+                 * @description Which pool.
+                 */
+                pool?: number | null;
+                /**
+                 * Format: int32
+                 * @description The fee or the limit, in millionths.
+                 */
+                ppm?: number | null;
+                /**
+                 * Format: int64
+                 * @description The request in the pool's queue.
+                 */
+                request?: number | null;
+                shares?: components["schemas"]["Shares"] | null;
+                /**
+                 * Format: int64
+                 * @description When.
+                 */
+                timeMs: number;
             }[];
             /**
              * @description The `cursor` of the next part; null at the end.
@@ -2251,15 +2804,286 @@ export interface components {
             /** @description Of that, the tip. */
             tip: components["schemas"]["Planck"];
         };
-        /** @description A request for a withdrawal. */
-        Withdrawal: {
-            /** @description Whose shares they are. */
+        /** @description A vault after the newest indexed block: what it has in pools at their values of then, and its fee taken as of then. */
+        Vault: {
+            /** @description The account that holds its shares of pools; nobody has its key. */
             account: components["schemas"]["Address"];
+            /**
+             * Format: double
+             * @description Yearly gain of a delegation at the pace of the last seven days, as of the newest sample: 0.1 is 10 %. Null when it has none yet.
+             */
+            apr?: number | null;
+            cap?: components["schemas"]["Planck"] | null;
+            /**
+             * Format: double
+             * @description By what part of itself the price has changed in the last day, or since its first sample when it is younger, as of the newest
+             *     sample: 0.1 is 10 %. Null when it has no earlier sample.
+             */
+            changeDay?: number | null;
+            /**
+             * Format: double
+             * @description The same over thirty days.
+             */
+            changeMonth?: number | null;
+            /**
+             * Format: double
+             * @description The same over seven days.
+             */
+            changeWeek?: number | null;
+            /**
+             * Format: int32
+             * @description The highest commission of pools that it uses, in millionths.
+             */
+            commissionLimitPpm: number;
+            /**
+             * Format: int32
+             * @description Block in which it was created.
+             */
+            createdBlock: number;
+            /**
+             * Format: int64
+             * @description When it was created.
+             */
+            createdMs: number;
+            /**
+             * Format: int32
+             * @description Accounts that hold its shares, or wait to be paid by it.
+             */
+            delegators: number;
+            /**
+             * Format: int32
+             * @description The owner's part of gains over the high-water mark, in millionths.
+             */
+            feePpm: number;
+            /**
+             * Format: int64
+             * @description When it is in force if the chain does not stand still.
+             */
+            feeRiseDueMs?: number | null;
+            /**
+             * Format: int32
+             * @description An announced higher fee, in millionths.
+             */
+            feeRisePpm?: number | null;
+            /** @description Shares that the owner has earned as its fee and not claimed. */
+            feeShares: components["schemas"]["Shares"];
+            /** @description What they are worth. */
+            feeValue: components["schemas"]["Planck"];
+            /** @description What owners earned as a fee since it was created, at the prices of then. */
+            feesTaken: components["schemas"]["Planck"];
+            /** @description Coins that are in no pool. */
+            free: components["schemas"]["Planck"];
+            /** @description Whether the deadline of somebody who waits has passed: the vault invests no further. */
+            late: boolean;
+            /**
+             * Format: int64
+             * @description When it is in force if the chain does not stand still.
+             */
+            limitRiseDueMs?: number | null;
+            /**
+             * Format: int32
+             * @description An announced higher limit, in millionths.
+             */
+            limitRisePpm?: number | null;
+            /** @description High-water mark: the price above which a fee is taken. */
+            mark: components["schemas"]["Fixed18"];
+            /**
+             * Format: int32
+             * @description What the fee never exceeds, in millionths.
+             */
+            maxFeePpm: number;
+            /**
+             * Format: int32
+             * @description Requests that wait.
+             */
+            openWithdrawals: number;
+            /** @description What those who wait are owed: shares of pools that belong to them, and shares of the vault. */
+            owed: components["schemas"]["Planck"];
+            /** @description Its owner: who spreads its coins over pools, and earns its fee. */
+            owner: components["schemas"]["Address"];
+            /**
+             * Format: int32
+             * @description Pools in which it has shares.
+             */
+            pools: number;
+            /** @description Value of a share. */
+            price: components["schemas"]["Fixed18"];
+            /**
+             * Format: int32
+             * @description Block after which all of it was read from the chain; later gains of its pools are added.
+             */
+            refreshedBlock: number;
+            room?: components["schemas"]["Planck"] | null;
+            /** @description Shares of all delegators, and those of the fee. */
+            shares: components["schemas"]["Shares"];
+            /** @description Free coins beyond that: they can be invested. */
+            spare: components["schemas"]["Planck"];
+            /** @description What the vault is worth: its free coins, and its own shares of pools. */
+            value: components["schemas"]["Planck"];
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            vault: number;
+        };
+        /** @description Shares of a pool, in its queue, that belong to somebody who leaves a vault. */
+        VaultClaim: {
+            /**
+             * Format: int32
+             * @description The pool.
+             */
+            pool: number;
+            /**
+             * Format: int64
+             * @description The vault's request in its queue.
+             */
+            request: number;
+            /** @description How many shares. */
+            shares: components["schemas"]["Shares"];
+            /** @description What they are worth. */
+            value: components["schemas"]["Planck"];
+        };
+        /** @description Something that happened to a vault. What does not apply is null. */
+        VaultEvent: {
+            amount?: components["schemas"]["Planck"] | null;
+            /**
+             * Format: int32
+             * @description In which block.
+             */
+            block: number;
+            /**
+             * Format: int64
+             * @description When an announced rate is in force if the chain does not stand still.
+             */
+            dueMs?: number | null;
+            /** @description What. */
+            kind: components["schemas"]["VaultEventKind"];
+            /**
+             * Format: int32
+             * @description Which pool.
+             */
+            pool?: number | null;
+            /**
+             * Format: int32
+             * @description The fee or the limit, in millionths.
+             */
+            ppm?: number | null;
+            /**
+             * Format: int64
+             * @description The request in the pool's queue.
+             */
+            request?: number | null;
+            shares?: components["schemas"]["Shares"] | null;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            timeMs: number;
+        };
+        /**
+         * @description What happened to a vault.
+         * @enum {string}
+         */
+        VaultEventKind: "created" | "feeTaken" | "feeClaimed" | "feeChanged" | "feeRiseAnnounced" | "feeRiseCancelled" | "limitChanged" | "limitRiseAnnounced" | "limitRiseCancelled" | "capChanged" | "invested" | "divested" | "divestCancelled" | "coinsReturned" | "poolLeft" | "restTaken";
+        /** @description What a vault has in a pool. */
+        VaultPlace: {
+            /**
+             * Format: double
+             * @description Yearly gain of the pool; null when it has none yet.
+             */
+            apr?: number | null;
+            /** @description Shares in the pool's queue that belong to those who leave the vault. */
+            claimedShares: components["schemas"]["Shares"];
+            /** @description What those are worth that belong to those who leave. */
+            claimedValue: components["schemas"]["Planck"];
+            /**
+             * Format: int32
+             * @description The pool's commission, in force or announced, whichever is higher, in millionths.
+             */
+            commissionPpm: number;
+            /**
+             * Format: int32
+             * @description The pool.
+             */
+            pool: number;
+            /** @description Price of a share of the pool. */
+            price: components["schemas"]["Fixed18"];
+            /** @description What the vault put into the pool since genesis. */
+            putIn: components["schemas"]["Planck"];
+            /** @description Shares in the pool's queue that are the vault's own. */
+            returningShares: components["schemas"]["Shares"];
+            /** @description Shares that are not queued. */
+            shares: components["schemas"]["Shares"];
+            /** @description What it took out of the pool since genesis, for itself and for those who leave. */
+            takenOut: components["schemas"]["Planck"];
+            /** @description What those that are the vault's own are worth. */
+            value: components["schemas"]["Planck"];
+        };
+        /** @description A vault at one moment. */
+        VaultPoint: {
+            /**
+             * Format: double
+             * @description Yearly gain of a delegation at the pace of the last seven days: 0.1 is 10 %.
+             */
+            apr?: number | null;
+            /**
+             * Format: int32
+             * @description After which block.
+             */
+            block: number;
+            /**
+             * Format: int32
+             * @description Accounts that hold its shares, or wait to be paid by it.
+             */
+            delegators: number;
+            /**
+             * Format: int32
+             * @description The owner's part of gains over the high-water mark, in millionths.
+             */
+            feePpm: number;
+            /** @description Shares that the owner has earned and not claimed. */
+            feeShares: components["schemas"]["Shares"];
+            /** @description Coins that are in no pool. */
+            free: components["schemas"]["Planck"];
+            /** @description High-water mark. */
+            mark: components["schemas"]["Fixed18"];
+            /** @description What those who wait are owed. */
+            owed: components["schemas"]["Planck"];
+            /**
+             * Format: int32
+             * @description Pools in which it has shares.
+             */
+            pools: number;
+            /** @description Value of a share. */
+            price: components["schemas"]["Fixed18"];
+            /** @description Shares of all delegators, and those of the fee. */
+            shares: components["schemas"]["Shares"];
+            /**
+             * Format: int64
+             * @description When.
+             */
+            timeMs: number;
+            /** @description What the vault is worth. */
+            value: components["schemas"]["Planck"];
+        };
+        /** @description A request for a withdrawal from a pool or from a vault. */
+        Withdrawal: {
+            /** @description Who is paid. */
+            account: components["schemas"]["Address"];
+            /**
+             * Format: int32
+             * @description The vault whose account that is; null for all others.
+             */
+            accountVault?: number | null;
+            /** @description What all of it was worth after the block in which it was made. */
+            amount: components["schemas"]["Planck"];
             /**
              * Format: int32
              * @description Block in which it was made.
              */
             block: number;
+            /** @description Shares of pools that belong to it; empty for a request of a pool. */
+            claims: components["schemas"]["VaultClaim"][];
             /**
              * Format: int64
              * @description Until then it can be cancelled; from then on the pool takes stakes back for it. If the chain does not stand still.
@@ -2276,9 +3100,9 @@ export interface components {
             paid: components["schemas"]["Planck"];
             /**
              * Format: int32
-             * @description The pool.
+             * @description The pool; null for a request of a vault.
              */
-            pool: number;
+            pool?: number | null;
             /**
              * Format: int64
              * @description By then it is paid, if the chain does not stand still.
@@ -2286,10 +3110,10 @@ export interface components {
             promisedMs: number;
             /**
              * Format: int64
-             * @description Its number in the pool.
+             * @description Its number in the pool or the vault.
              */
             request: number;
-            /** @description Shares that it began with. */
+            /** @description Shares that it began with: of a vault those that wait for coins, beside what was claimed of pools. */
             shares: components["schemas"]["Shares"];
             /** @description How it stands. */
             state: components["schemas"]["WithdrawalState"];
@@ -2298,8 +3122,13 @@ export interface components {
              * @description When it was made.
              */
             timeMs: number;
-            /** @description What those are worth. */
+            /** @description What is left is worth. */
             value: components["schemas"]["Planck"];
+            /**
+             * Format: int32
+             * @description The vault; null for a request of a pool.
+             */
+            vault?: number | null;
         };
         /**
          * @description How a request for a withdrawal stands.
@@ -2693,15 +3522,37 @@ export interface operations {
             };
         };
     };
+    config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The configuration */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Config"];
+                };
+            };
+        };
+    };
     delegations: {
         parameters: {
             query?: {
                 /** @description Only those in this pool. */
                 pool?: number;
+                /** @description Only those in this vault. */
+                vault?: number;
                 /** @description Only those of this account. */
                 account?: components["schemas"]["Address"];
                 /** @description By what the list is sorted. */
-                sort?: "shares" | "pool" | "since";
+                sort?: "shares" | "value" | "pool" | "vault" | "since";
                 /** @description Which end comes first; the largest when it is not given. */
                 order?: "asc" | "desc";
                 /** @description Rows to skip. */
@@ -2918,8 +3769,10 @@ export interface operations {
                 account?: components["schemas"]["Address"];
                 /** @description Only those of this pool. */
                 pool?: number;
+                /** @description Only those of this vault. */
+                vault?: number;
                 /** @description Only of this kind. */
-                kind?: "delegated" | "undelegated" | "queued" | "paid" | "cancelled" | "sent" | "received" | "booked" | "claimed" | "commission" | "rest";
+                kind?: "delegated" | "undelegated" | "queued" | "paid" | "cancelled" | "sent" | "received" | "booked" | "claimed" | "commission" | "fee" | "rest";
                 /** @description Only from this moment on, in milliseconds since 1970. */
                 fromMs?: number;
                 /** @description Only up to this moment, in milliseconds since 1970. */
@@ -3128,6 +3981,8 @@ export interface operations {
                 minApr?: number;
                 /** @description Only those with workers that mine, or only those without. */
                 mining?: boolean;
+                /** @description Only those with workers that mine, whose evidence is all worth at least this: 1 is best, 5 is barely accepted. */
+                maxLevel?: number;
                 /** @description By what the list is sorted. */
                 sort?: "pool" | "value" | "apr" | "commission" | "room" | "free" | "workers" | "delegators" | "paid";
                 /** @description Which end comes first; the largest when it is not given. */
@@ -3540,7 +4395,7 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description A pool's number, words of a description, the first digits of a worker's key (at least 4), or an account's address. */
+                /** @description The number of a pool or a vault, words of a description, the first digits of a worker's key (at least 4), or an account's address. */
                 q: string;
             };
             header?: never;
@@ -3760,11 +4615,377 @@ export interface operations {
             };
         };
     };
+    vaults: {
+        parameters: {
+            query?: {
+                /** @description A vault's number, its account's address, or its owner's. */
+                search?: string;
+                /** @description Only those of this owner. */
+                owner?: components["schemas"]["Address"];
+                /** @description Only those that have something in this pool. */
+                pool?: number;
+                /** @description Only those that are worth at least so many planck. */
+                minValue?: components["schemas"]["Planck"];
+                /** @description Only those with at least so many free planck. */
+                minFree?: components["schemas"]["Planck"];
+                /** @description Only those in which at least so many planck may be delegated. */
+                minRoom?: components["schemas"]["Planck"];
+                /** @description Only those with at least so many delegators. */
+                minDelegators?: number;
+                /** @description Only those whose fee is at most so many millionths. */
+                maxFeePpm?: number;
+                /** @description Only those with at least this yearly gain: 0.1 is 10 %. */
+                minApr?: number;
+                /** @description Only those whose price has changed by at least this part of itself over the `window`: 0.1 is 10 %. */
+                minChange?: number;
+                /** @description Over which time `minChange` and `sort=change` are meant; a week when it is not given. */
+                window?: "day" | "week" | "month";
+                /** @description By what the list is sorted. */
+                sort?: "vault" | "value" | "apr" | "change" | "fee" | "free" | "room" | "pools" | "delegators";
+                /** @description Which end comes first; the largest when it is not given. */
+                order?: "asc" | "desc";
+                /** @description Rows to skip. */
+                offset?: number;
+                /** @description Most rows; 20 when it is not given. */
+                limit?: number;
+                /** @description The form of the answer. `Accept: text/csv` does the same. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The vaults */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Vault"];
+                    "text/csv": string;
+                };
+            };
+            /** @description A parameter cannot be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The indexer failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No answer in time, too many requests, or nothing is indexed yet. `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number */
+                vault: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The vault */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vault"];
+                };
+            };
+            /** @description A parameter cannot be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The indexer failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No answer in time, too many requests, or nothing is indexed yet. `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vaultEvents: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind. */
+                kind?: "created" | "feeTaken" | "feeClaimed" | "feeChanged" | "feeRiseAnnounced" | "feeRiseCancelled" | "limitChanged" | "limitRiseAnnounced" | "limitRiseCancelled" | "capChanged" | "invested" | "divested" | "divestCancelled" | "coinsReturned" | "poolLeft" | "restTaken";
+                /** @description Only from this moment on, in milliseconds since 1970. */
+                fromMs?: number;
+                /** @description Only up to this moment, in milliseconds since 1970. */
+                toMs?: number;
+                /** @description Only what is older: the `next` of the part before. */
+                cursor?: string;
+                /** @description Most rows; 20 when it is not given. */
+                limit?: number;
+                /** @description The form of the answer. `Accept: text/csv` does the same. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                /** @description Its number */
+                vault: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slice_VaultEvent"];
+                    "text/csv": string;
+                };
+            };
+            /** @description A parameter cannot be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The indexer failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No answer in time, too many requests, or nothing is indexed yet. `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vaultPools: {
+        parameters: {
+            query?: {
+                /** @description By what the list is sorted. */
+                sort?: "value" | "pool" | "apr" | "commission";
+                /** @description Which end comes first; the largest when it is not given. */
+                order?: "asc" | "desc";
+                /** @description Rows to skip. */
+                offset?: number;
+                /** @description Most rows; 20 when it is not given. */
+                limit?: number;
+                /** @description The form of the answer. `Accept: text/csv` does the same. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                /** @description Its number */
+                vault: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its pools */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VaultPlace"];
+                    "text/csv": string;
+                };
+            };
+            /** @description A parameter cannot be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The indexer failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No answer in time, too many requests, or nothing is indexed yet. `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vaultSeries: {
+        parameters: {
+            query?: {
+                /** @description Which samples; those of each hour when it is not given. */
+                interval?: "sample" | "hour" | "day";
+                /** @description Only from this moment on, in milliseconds since 1970. */
+                fromMs?: number;
+                /** @description Only up to this moment, in milliseconds since 1970. */
+                toMs?: number;
+                /** @description Most points, the newest ones; 200 when it is not given. */
+                limit?: number;
+                /** @description The form of the answer. `Accept: text/csv` does the same. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                /** @description Its number */
+                vault: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Points */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series_VaultPoint"];
+                    "text/csv": string;
+                };
+            };
+            /** @description A parameter cannot be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The indexer failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No answer in time, too many requests, or nothing is indexed yet. `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     withdrawals: {
         parameters: {
             query?: {
                 /** @description Only those in the queue of this pool. */
                 pool?: number;
+                /** @description Only those in the queue of this vault. */
+                vault?: number;
                 /** @description Only those of this account. */
                 account?: components["schemas"]["Address"];
                 /** @description Only those that stand like this. */
@@ -3772,7 +4993,7 @@ export interface operations {
                 /** @description Only those that wait (open or due), or only those that have ended. */
                 waiting?: boolean;
                 /** @description By what the list is sorted. */
-                sort?: "time" | "deadline" | "left";
+                sort?: "time" | "deadline" | "left" | "value";
                 /** @description Which end comes first; the largest when it is not given. */
                 order?: "asc" | "desc";
                 /** @description Rows to skip. */

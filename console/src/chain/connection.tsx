@@ -3,8 +3,10 @@ import { khala } from "@polkadot-api/descriptors";
 import type { PolkadotClient, TypedApi } from "polkadot-api";
 import { createWsClient, WsEvent } from "polkadot-api/ws";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { answered, get } from "@/api/client";
 import { Problem } from "@/lib/problems";
 import { isString, useStored } from "@/lib/stored";
+import { keepMetadata, keptMetadata } from "./metadata-store";
 
 export type Api = TypedApi<typeof khala>;
 
@@ -36,7 +38,10 @@ interface Endpoint {
   choose: (endpoint: string) => void;
 }
 
+/** The node of this machine, where nobody says another. */
 const DEFAULT_ENDPOINT = "ws://127.0.0.1:9944";
+/** Time that the host of the page has to say which node to ask, in milliseconds. */
+const SAYS_WITHIN = 3_000;
 /** Blocks that the mean time is taken over. */
 const MEAN_OVER = 20;
 
@@ -56,10 +61,20 @@ export const useConnection = (): Connection => {
 export const useHeads = () => useContext(HeadsContext);
 export const useEndpoint = () => useContext(EndpointContext);
 
-/** A page with `?rpc=` asks that node; the node of this machine otherwise. */
-function presetEndpoint(): string {
+/** A page with `?rpc=` asks that node. */
+function askedEndpoint(): string | undefined {
   const asked = new URLSearchParams(window.location.search).get("rpc");
-  return asked && isEndpoint(asked) ? asked : DEFAULT_ENDPOINT;
+  return asked && isEndpoint(asked) ? asked : undefined;
+}
+
+/** The node that the host of this page offers; the node of this machine when it offers none. */
+async function offeredEndpoint(): Promise<string> {
+  try {
+    const { nodeUrl } = await answered(get("/config", { signal: AbortSignal.timeout(SAYS_WITHIN) }));
+    return nodeUrl && isEndpoint(nodeUrl) ? nodeUrl : DEFAULT_ENDPOINT;
+  } catch {
+    return DEFAULT_ENDPOINT;
+  }
 }
 
 /** Whether a text is the address of a WebSocket. */
@@ -68,17 +83,24 @@ export function isEndpoint(text: string): boolean {
 }
 
 export function ChainProvider({ children }: { children: ReactNode }) {
-  const [preset] = useState(presetEndpoint);
+  const [preset, setPreset] = useState(askedEndpoint);
   const [chosen, choose] = useStored("khala.endpoint", isString, "");
   const endpoint = isEndpoint(chosen) ? chosen : preset;
   const [heads, setHeads] = useState<Heads>({ link: "connecting" });
   const [connection, setConnection] = useState<Connection | null>(null);
 
   useEffect(() => {
+    if (preset === undefined) void offeredEndpoint().then(setPreset);
+  }, [preset]);
+
+  useEffect(() => {
+    if (endpoint === undefined) return;
     setHeads({ link: "connecting" });
     let wasConnected = false;
     const client = createWsClient(endpoint, {
       timeout: 5_000,
+      getMetadata: keptMetadata,
+      setMetadata: (codeHash, metadata) => void keepMetadata(codeHash, metadata),
       onStatusChanged: (status) => {
         if (status.type === WsEvent.CONNECTED) wasConnected = true;
         const link: Link = status.type === WsEvent.CONNECTED ? "connected" : wasConnected ? "lost" : "connecting";
@@ -117,7 +139,10 @@ export function ChainProvider({ children }: { children: ReactNode }) {
     };
   }, [endpoint]);
 
-  const address = useMemo(() => ({ endpoint, preset, choose }), [endpoint, preset, choose]);
+  const address = useMemo(
+    () => ({ endpoint: endpoint ?? DEFAULT_ENDPOINT, preset: preset ?? DEFAULT_ENDPOINT, choose }),
+    [endpoint, preset, choose],
+  );
   return (
     <EndpointContext value={address}>
       <HeadsContext value={heads}>

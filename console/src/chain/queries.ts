@@ -13,12 +13,17 @@ export type SessionStatus = NonNullable<WorkerStatus["session"]>;
 export type RegistrationStatus = NonNullable<WorkerStatus["registration"]>;
 export type PositionStatus = Answer<"positions">[number];
 export type Forecast = NonNullable<Answer<"withdrawal_forecast">>;
+export type VaultStatus = NonNullable<Answer<"vault_status">>;
+export type VaultPlace = VaultStatus["places"][number];
+export type VaultPositionStatus = Answer<"vault_positions">[number];
+export type VaultRequestStatus = VaultPositionStatus["requests"][number];
+export type VaultForecast = NonNullable<Answer<"vault_withdrawal_forecast">>;
 export type StartNeeds = NonNullable<Answer<"start_needs">>;
 export type Reason = WorkerStatus["explanation"]["reason"];
 
 const BEST = { at: "best" } as const;
-/** Pools of one answer of the chain. */
-const POOLS_AT_ONCE = 100;
+/** Pools or vaults of one answer of the chain. */
+const AT_ONCE = 100;
 
 /** Asks for everything of the chain again when there is a new block. */
 export function useLiveChain(): void {
@@ -53,13 +58,51 @@ export const useAllPools = (enabled = true) =>
       const all: PoolStatus[] = [];
       for (;;) {
         const from = (all.at(-1)?.id ?? -1) + 1;
-        const some = await api.apis.KhalaApi.pools(from, POOLS_AT_ONCE, BEST);
+        const some = await api.apis.KhalaApi.pools(from, AT_ONCE, BEST);
         all.push(...some);
-        if (some.length < POOLS_AT_ONCE) return all;
+        if (some.length < AT_ONCE) return all;
       }
     },
     enabled,
   );
+
+/** A vault; null when there is none of that number. */
+export const useVaultStatus = (vault: number) =>
+  useChain(["vault", vault], async (api) => (await api.apis.KhalaApi.vault_status(vault, BEST)) ?? null);
+
+export const useVaultPositions = (account: string | undefined) =>
+  useChain(
+    ["vault-positions", account],
+    (api) => (account ? api.apis.KhalaApi.vault_positions(account, BEST) : Promise.resolve([])),
+    account !== undefined,
+  );
+
+/** What would become of so many shares of a vault if they were undelegated now. */
+export const useVaultWithdrawalForecast = (vault: number, shares: bigint | undefined) =>
+  useChain(
+    ["vault-withdrawal-forecast", vault, shares?.toString()],
+    async (api) => (shares ? ((await api.apis.KhalaApi.vault_withdrawal_forecast(vault, shares, BEST)) ?? null) : null),
+    shares !== undefined && shares > 0n,
+    true,
+  );
+
+export const useVaultRequestForecast = (vault: number, request: bigint) =>
+  useChain(
+    ["vault-request-forecast", vault, request.toString()],
+    async (api) => (await api.apis.KhalaApi.vault_request_forecast(vault, request, BEST)) ?? null,
+  );
+
+/** Requests in the queues of pools that a vault's owner has made and nobody who leaves the vault waits for. */
+export const useVaultReturns = (account: string) =>
+  useChain(["vault-returns", account], async (api) => {
+    const positions = await api.apis.KhalaApi.positions(account, BEST);
+    const all = positions.flatMap(({ pool, delegation }) => delegation.requests.map((request) => ({ pool, request })));
+    const backed = await api.query.Vault.Backed.getValues(
+      all.map(({ pool, request }) => [pool, request.id]),
+      BEST,
+    );
+    return all.filter((_, index) => backed[index] === undefined);
+  });
 
 export const useWorkerStatus = (worker: string) =>
   useChain(["worker", worker], (api) => api.apis.KhalaApi.worker_status(worker, BEST));
@@ -133,11 +176,13 @@ export const useUnclaimed = (account: string | undefined) =>
 /** The constants of mining, as the formulas want them. */
 export const useChainParameters = () =>
   useChain(["parameters"], async (api) => {
-    const [economics, mining, pools, registry] = await Promise.all([
+    const [economics, mining, pools, registry, vaults] = await Promise.all([
       api.query.Mining.Economics.getValue(BEST),
       api.query.Mining.Mining.getValue(BEST),
       api.query.StakePool.Parameters.getValue(BEST),
       api.query.Registry.Params.getValue(BEST),
+      api.query.Vault.Parameters.getValue(BEST),
     ]);
-    return { economics, mining, pools, registry };
+    // Of the vaults there is one: what a request may take beyond those in its pools, in seconds.
+    return { economics, mining, pools, registry, vaults };
   });

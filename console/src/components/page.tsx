@@ -130,3 +130,17 @@ export function Fact({ term, label, children }: { term?: Term; label?: string; c
     </div>
   );
 }
+
+/** One number of several in a card, with its name and its explanation. */
+export function Small({ term, label, children }: { term: Term; label?: string; children: ReactNode }) {
+  return (
+    <div>
+      <Label term={term} size="xs">
+        {label}
+      </Label>
+      <Text size="sm" fw={600} className="num" component="div">
+        {children}
+      </Text>
+    </div>
+  );
+}

@@ -45,7 +45,7 @@ export function Failed({ error, retry, what }: { error: unknown; retry?: () => v
 }
 
 interface Props<T> {
-  query: Pick<UseQueryResult<T>, "data" | "error" | "isPending" | "refetch">;
+  query: Pick<UseQueryResult<T>, "data" | "error" | "isPending"> & { refetch: () => unknown };
   /** What is loaded, as the beginning of a sentence: `The pools`. */
   what: string;
   /** Height that the content will have, in pixels, or the skeleton itself. */

@@ -1,5 +1,6 @@
 // The states of workers, pools and leases in words and colours.
-import { Badge, Text, Tooltip } from "@mantine/core";
+import { Badge, Group, Text, Tooltip } from "@mantine/core";
+import { ppmText } from "@/lib/amounts";
 
 export type Tone = "good" | "warn" | "bad" | "quiet";
 
@@ -21,6 +22,20 @@ export function Status({ tone, children, hint }: { tone: Tone; children: string;
     </Badge>
   );
   return hint ? <Tooltip label={hint}>{badge}</Tooltip> : badge;
+}
+
+/** What an owner takes, in millionths; a rise that was announced is beside it. */
+export function Rate({ ppm, risePpm }: { ppm: number; risePpm: number | null | undefined }) {
+  return (
+    <Group gap={6} justify="flex-end" wrap="nowrap">
+      {risePpm != null && (
+        <Status tone="warn" hint={`A rise to ${ppmText(risePpm)} was announced.`}>
+          rising
+        </Status>
+      )}
+      <span>{ppmText(ppm)}</span>
+    </Group>
+  );
 }
 
 export interface WorkerState {

@@ -2,7 +2,7 @@ import { ActionIcon, Anchor, CopyButton, Group, Text, Tooltip } from "@mantine/c
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { Link } from "react-router";
 import { shortened } from "@/lib/addresses";
-import { phaText, phaTextAdaptive } from "@/lib/amounts";
+import { percentText, phaText, phaTextAdaptive } from "@/lib/amounts";
 import { dateText, dateTextWithSeconds, relativeText } from "@/lib/dates";
 import { useNow } from "@/lib/now";
 
@@ -13,6 +13,18 @@ export function Pha({ planck, places, unit = true }: { planck: bigint; places?: 
     <span className="num" title={`${phaText(planck, 12)} PHA`} style={{ whiteSpace: "nowrap" }}>
       {text}
       {unit && <span style={{ opacity: 0.75, fontSize: "0.85em" }}> PHA</span>}
+    </span>
+  );
+}
+
+/** By what part of itself something has changed; the sign says which way, the colour underlines it. */
+export function Change({ part }: { part: number | null | undefined }) {
+  if (part == null) return <>—</>;
+  const tone = part > 0 ? "var(--khala-good)" : part < 0 ? "var(--khala-bad)" : undefined;
+  return (
+    <span className="num" style={{ color: tone, whiteSpace: "nowrap" }}>
+      {part > 0 ? "+" : part < 0 ? "−" : ""}
+      {percentText(Math.abs(part), 2)}
     </span>
   );
 }

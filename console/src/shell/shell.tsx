@@ -23,6 +23,7 @@ import {
   IconHexagons,
   IconMoon,
   IconReceipt,
+  IconStack2,
   IconSun,
 } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
@@ -39,6 +40,7 @@ import { AccountButton, WalletPicker } from "./wallet-picker";
 const NAVIGATION = [
   { to: "/", label: "Network", icon: IconAffiliate },
   { to: "/pools", label: "Pools", icon: IconCoins },
+  { to: "/vaults", label: "Vaults", icon: IconStack2 },
   { to: "/workers", label: "Workers", icon: IconCpu },
   { to: "/delegation", label: "My delegation", icon: IconHexagons },
   { to: "/farm", label: "My farm", icon: IconBuildingWarehouse },

@@ -12,6 +12,7 @@ export interface Entry {
 export const GROUPS = [
   "Network",
   "Pools and delegation",
+  "Vaults",
   "Workers",
   "Rewards",
   "Attestation",
@@ -94,17 +95,22 @@ export const ENTRIES = {
   price: entry(
     "Pools and delegation",
     "Price of a share",
-    "The pool's value divided by its shares. It begins at 1 PHA and rises with each reward.",
+    "The value of a pool or a vault divided by its shares. It begins at 1 PHA and rises with each reward.",
   ),
   shares: entry(
     "Pools and delegation",
     "Shares",
-    "Your part of a pool. Their number stays the same; their price changes with rewards and losses.",
+    "Your part of a pool or a vault. Their number stays the same; their price changes with rewards and losses.",
   ),
   apr: entry(
     "Pools and delegation",
     "APR",
     "How much the price of a share would rise in a year at the pace of the last days, after commission. The past is no promise.",
+  ),
+  priceChange: entry(
+    "Pools and delegation",
+    "Gain",
+    "By how much the price of a share has changed in that time, or since it began when it is younger.",
   ),
   commission: entry(
     "Pools and delegation",
@@ -117,8 +123,16 @@ export const ENTRIES = {
     "Maximum commission",
     "The commission never exceeds this. It was fixed when the pool was created.",
   ),
-  capacity: entry("Pools and delegation", "Room", "How much may still be delegated before the pool's cap is reached."),
-  cap: entry("Pools and delegation", "Cap", "The owner's limit of the pool's value. Above it nobody can delegate."),
+  capacity: entry(
+    "Pools and delegation",
+    "Room",
+    "How much may still be delegated before the cap of the pool or the vault is reached.",
+  ),
+  cap: entry(
+    "Pools and delegation",
+    "Cap",
+    "The owner's limit of the value of a pool or a vault. Above it nobody can delegate.",
+  ),
   free: entry(
     "Pools and delegation",
     "Free",
@@ -151,11 +165,7 @@ export const ENTRIES = {
     "Paid by",
     "By then the request is paid, whatever happens: the deadline, a cool-down and a margin.",
   ),
-  expected: entry(
-    "Pools and delegation",
-    "Expected",
-    "When the request is paid if nothing else comes into or leaves the pool.",
-  ),
+  expected: entry("Pools and delegation", "Expected", "When the request is paid if nothing else comes in or leaves."),
   restricted: entry(
     "Pools and delegation",
     "Allow-list",
@@ -169,12 +179,12 @@ export const ENTRIES = {
   delegate: entry(
     "Pools and delegation",
     "Delegate",
-    "You give PHA to a pool and get shares of it. At least 1 PHA. You can leave whenever you want; the date of the payment is shown before.",
+    "You give PHA to a pool or a vault and get shares of it. At least 1 PHA. You can leave whenever you want; the date of the payment is shown before.",
   ),
   undelegate: entry(
     "Pools and delegation",
     "Undelegate",
-    "You give shares back. Free coins of the pool pay at once; the rest waits in the queue with a date.",
+    "You give shares back. Free coins of the pool or the vault pay at once; the rest waits in its queue with a date.",
   ),
   minReceived: entry(
     "Pools and delegation",
@@ -192,6 +202,67 @@ export const ENTRIES = {
     "Commission that the owner can claim at any time. It is apart from the delegators' coins.",
   ),
   description: entry("Pools and delegation", "Description", "What the owner says of the pool. Nobody checks it."),
+
+  vault: entry(
+    "Vaults",
+    "Vault",
+    "A vault collects PHA like a pool, and its owner spreads them over up to 16 stake pools. The owner can move the coins between pools and never take them out.",
+    "No vault holds shares of another vault.",
+  ),
+  vaultValue: entry(
+    "Vaults",
+    "Vault value",
+    "What the vault is worth: its free coins, and its own shares of pools at their prices of now.",
+  ),
+  vaultFee: entry(
+    "Vaults",
+    "Fee",
+    "The owner's part of gains above the high-water mark, taken in shares of the vault. Lowering it works at once. A rise is announced and waits, so that whoever disagrees can leave before.",
+    "It is taken before anybody comes or leaves, so nobody pays for gains that others had. A rise adds ten points at most and never goes above the maximum.",
+  ),
+  maxFee: entry("Vaults", "Maximum fee", "The fee never exceeds this. It was fixed when the vault was created."),
+  highWaterMark: entry(
+    "Vaults",
+    "High-water mark",
+    "The highest price of a share for which a fee was taken. After a loss the price has to come above it again before there is another fee.",
+  ),
+  feeShares: entry(
+    "Vaults",
+    "Unclaimed fee",
+    "Shares that the owner has earned as a fee and not claimed. Once claimed they are a delegation like any other.",
+  ),
+  commissionLimit: entry(
+    "Vaults",
+    "Commission limit",
+    "The vault uses no pool with a higher commission, in force or announced. It leaves a pool that goes above. Raising the limit is announced and waits.",
+  ),
+  vaultFree: entry("Vaults", "Free", "Coins of the vault that are in no pool. Who leaves is paid from them first."),
+  spare: entry(
+    "Vaults",
+    "Free for pools",
+    "Free coins beyond what those who wait are owed. The owner can delegate them to pools.",
+  ),
+  owed: entry(
+    "Vaults",
+    "Owed to leavers",
+    "What those who wait to be paid by the vault are owed, at the prices of now.",
+  ),
+  vaultPlaces: entry(
+    "Vaults",
+    "Pools of the vault",
+    "Where the vault's coins are. On their way: shares that its owner takes back. For leavers: shares in the pools' queues that belong to those who wait.",
+  ),
+  vaultQueue: entry(
+    "Vaults",
+    "Leaving a vault",
+    "Free coins of the vault pay at once. For the rest it takes shares back from its pools: from then on these are yours, with their gains and losses, and what the pools pay for them is paid on to you.",
+    "The deadline is that of the pools and the vault's margin. As long as the pools' own deadline has not passed, the request can be cancelled.",
+  ),
+  late: entry(
+    "Vaults",
+    "Late",
+    "The deadline of somebody who waits has passed. Until it is paid the vault delegates nothing to pools.",
+  ),
 
   worker: entry(
     "Workers",
@@ -319,6 +390,11 @@ export const ENTRIES = {
     "Confidence level",
     "What the worker's evidence is worth, from 1 (best) to 5. Levels 1 to 3 count in full, 4 counts 0.8, 5 counts 0.7.",
   ),
+  verified: entry(
+    "Attestation",
+    "Evidence of a pool",
+    "The worst confidence level among the pool's workers that mine. Levels 1 to 3 count in full: everything about the machines is verified, or allowed by name.",
+  ),
   tcb: entry(
     "Attestation",
     "TCB status",
@@ -371,7 +447,7 @@ export const ENTRIES = {
   deposit: entry(
     "Wallet and transactions",
     "Deposit",
-    "Held while something exists on the chain, and given back when it goes. A pool takes 10 PHA, a worker 1 PHA.",
+    "Held while something exists on the chain, and given back when it goes. A pool or a vault takes 10 PHA, a worker 1 PHA.",
   ),
 } satisfies Record<string, Entry>;
 

@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { Link } from "react-router";
 import { ClaimUnclaimed, SendCoins } from "@/actions/position";
 import { useAccount } from "@/api/queries";
-import { useBalance, usePositions, useUnclaimed } from "@/chain/queries";
+import { useBalance, usePositions, useUnclaimed, useVaultPositions } from "@/chain/queries";
 import { Page, Section, Stat, Stats } from "@/components/page";
 import { Empty, Loaded, RowsSkeleton } from "@/components/state";
 import { Code, Pha } from "@/components/values";
@@ -11,13 +11,16 @@ import { phaText } from "@/lib/amounts";
 import { useWallet } from "@/wallet/wallet";
 import { DelegationChart } from "./chart";
 import { Movements } from "./movements";
-import { Position } from "./position";
+import { PoolPosition, VaultPosition } from "./position";
 
 export function Delegation() {
   const { address, name, pick } = useWallet();
   if (!address) {
     return (
-      <Page title="My delegation" subtitle="What you have in stake pools, what it earned, and what is on its way back.">
+      <Page
+        title="My delegation"
+        subtitle="What you have in stake pools and vaults, what it earned, and what is on its way back."
+      >
         <Section title="Delegation">
           <Empty title="Whose delegation?" action={<Button onClick={pick}>Connect</Button>}>
             Connect a wallet to delegate, or look at any address without one.
@@ -33,14 +36,24 @@ function Mine({ address, name }: { address: string; name: string | undefined }) 
   const balance = useBalance(address).data;
   const known = useAccount(address);
   const account = known.data;
-  const positions = usePositions(address);
+  const pools = usePositions(address);
+  const vaults = useVaultPositions(address);
+  const positions = {
+    data: pools.data && vaults.data && { pools: pools.data, vaults: vaults.data },
+    error: pools.error ?? vaults.error,
+    isPending: pools.isPending || vaults.isPending,
+    refetch: () => Promise.all([pools.refetch(), vaults.refetch()]),
+  };
+  const holdings = positions.data && [
+    ...positions.data.pools.map(({ delegation }) => delegation),
+    ...positions.data.vaults.map(({ value, requests }) => ({ value, requests })),
+  ];
   const unclaimed = useUnclaimed(address).data ?? 0n;
   const [isClaiming, claiming] = useDisclosure(false);
   const [isSending, sending] = useDisclosure(false);
-  const value = positions.data?.reduce((sum, { delegation }) => sum + delegation.value, 0n);
-  const queued = positions.data
-    ?.flatMap(({ delegation }) => delegation.requests)
-    .reduce((sum, request) => sum + request.value, 0n);
+  const value = holdings?.reduce((sum, holding) => sum + holding.value, 0n);
+  const requests = holdings?.flatMap(({ requests }): { value: bigint }[] => [...requests]);
+  const queued = requests?.reduce((sum, request) => sum + request.value, 0n);
   const total = value === undefined || queued === undefined ? undefined : value + queued;
   // What came in and went out is the indexer's, what it is worth now the chain's: the gain ticks with every block.
   const gained = account && total !== undefined ? total + BigInt(account.takenOut) - BigInt(account.putIn) : undefined;
@@ -80,7 +93,7 @@ function Mine({ address, name }: { address: string; name: string | undefined }) 
         <Stat
           term="delegated"
           value={total === undefined ? undefined : <Pha planck={total} places={4} />}
-          detail={positions.data && `in ${positions.data.length} ${positions.data.length === 1 ? "pool" : "pools"}`}
+          detail={positions.data && whereText(positions.data.pools.length, positions.data.vaults.length)}
         />
         <Stat
           term="rewardSplit"
@@ -107,10 +120,7 @@ function Mine({ address, name }: { address: string; name: string | undefined }) 
           term="queue"
           label="On its way back"
           value={queued === undefined ? undefined : <Pha planck={queued} places={4} />}
-          detail={
-            positions.data &&
-            requestsText(positions.data.reduce((sum, { delegation }) => sum + delegation.requests.length, 0))
-          }
+          detail={requests && requestsText(requests.length)}
         />
         <Stat
           term="balance"
@@ -125,7 +135,7 @@ function Mine({ address, name }: { address: string; name: string | undefined }) 
           query={positions}
           what="Your positions"
           skeleton={<RowsSkeleton rows={3} height={72} />}
-          isEmpty={(all) => all.length === 0}
+          isEmpty={({ pools, vaults }) => pools.length === 0 && vaults.length === 0}
           empty={
             <Empty
               title="Nothing delegated yet"
@@ -135,14 +145,17 @@ function Mine({ address, name }: { address: string; name: string | undefined }) 
                 </Button>
               }
             >
-              Choose a pool, delegate at least 1 PHA, and watch its value rise with every reward.
+              Choose a pool or a vault, delegate at least 1 PHA, and watch its value rise with every reward.
             </Empty>
           }
         >
-          {(all) => (
+          {({ pools, vaults }) => (
             <div>
-              {all.map((position) => (
-                <Position key={position.pool} position={position} />
+              {pools.map((position) => (
+                <PoolPosition key={position.pool} position={position} />
+              ))}
+              {vaults.map((position) => (
+                <VaultPosition key={position.vault} position={position} />
               ))}
             </div>
           )}
@@ -156,5 +169,9 @@ function Mine({ address, name }: { address: string; name: string | undefined }) 
   );
 }
 
-const requestsText = (count: number) =>
-  count === 0 ? "no open withdrawals" : `${count} open ${count === 1 ? "withdrawal" : "withdrawals"}`;
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+const whereText = (pools: number, vaults: number) =>
+  vaults === 0 ? `in ${counted(pools, "pool")}` : `in ${counted(pools, "pool")} and ${counted(vaults, "vault")}`;
+
+const requestsText = (count: number) => (count === 0 ? "no open withdrawals" : counted(count, "open withdrawal"));

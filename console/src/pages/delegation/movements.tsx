@@ -21,7 +21,8 @@ const KINDS: Record<string, string> = {
   booked: "Payment booked",
   claimed: "Payment claimed",
   commission: "Commission claimed",
-  rest: "Rest of the pool taken",
+  fee: "Fee of a vault claimed",
+  rest: "Rest taken",
 };
 
 /** What the account did, and what came of it. */
@@ -49,20 +50,15 @@ export function Movements({ address }: { address: string }) {
             <DataTable
               label="Movements"
               rows={items}
-              rowKey={({ block, kind, amount, pool, request }) => `${block}-${kind}-${pool}-${request}-${amount}`}
+              rowKey={({ block, kind, amount, pool, vault, request }) =>
+                `${block}-${kind}-${pool}-${vault}-${request}-${amount}`
+              }
               columns={[
                 { key: "what", label: "What", cell: ({ kind }) => KINDS[kind] ?? "Moved" },
                 {
-                  key: "pool",
-                  label: "Pool",
-                  cell: ({ pool }) =>
-                    pool == null ? (
-                      "—"
-                    ) : (
-                      <Anchor component={Link} to={`/pools/${pool}`} size="sm">
-                        Pool {pool}
-                      </Anchor>
-                    ),
+                  key: "where",
+                  label: "Where",
+                  cell: ({ pool, vault }) => <Place pool={pool} vault={vault} />,
                 },
                 {
                   key: "amount",
@@ -132,5 +128,15 @@ export function Movements({ address }: { address: string }) {
         </Loaded>
       </Section>
     </SimpleGrid>
+  );
+}
+
+function Place({ pool, vault }: { pool?: number | null; vault?: number | null }) {
+  if (pool == null && vault == null) return <>—</>;
+  const [path, text] = pool == null ? [`/vaults/${vault}`, `Vault ${vault}`] : [`/pools/${pool}`, `Pool ${pool}`];
+  return (
+    <Anchor component={Link} to={path} size="sm">
+      {text}
+    </Anchor>
   );
 }

@@ -1,57 +1,102 @@
-import { Anchor, Button, Group, SimpleGrid, Text } from "@mantine/core";
-import type { ReactNode } from "react";
-import { useState } from "react";
+import { Anchor, Button, Group, SimpleGrid } from "@mantine/core";
+import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import { Delegate } from "@/actions/delegate";
+import type { FundStatus } from "@/actions/fund";
 import { TransferShares } from "@/actions/position";
 import { Undelegate } from "@/actions/undelegate";
 import { useDelegations } from "@/api/queries";
-import { type PositionStatus, usePoolStatus } from "@/chain/queries";
-import { Label } from "@/components/info";
-import { Requests } from "@/components/requests";
+import { type PositionStatus, usePoolStatus, useVaultStatus, type VaultPositionStatus } from "@/chain/queries";
+import { Small } from "@/components/page";
+import { PoolRequests, VaultRequests } from "@/components/requests";
 import { Status } from "@/components/states";
 import { Pha } from "@/components/values";
 import { fixed18Text, percentText, phaText, ppmText } from "@/lib/amounts";
 import { useWallet } from "@/wallet/wallet";
-import type { Term } from "@/wiki/entries";
 import classes from "./position.module.css";
 
 type Dialog = "delegate" | "undelegate" | "send";
 
 /** What the account has in one pool, and what it can do with it. */
-export function Position({ position }: { position: PositionStatus }) {
-  const { address } = useWallet();
-  const pool = usePoolStatus(position.pool).data;
-  const indexed = useDelegations({ pool: position.pool, account: address, limit: 1 }, address !== undefined).data
-    ?.items[0];
-  const [dialog, setDialog] = useState<Dialog>();
+export function PoolPosition({ position }: { position: PositionStatus }) {
+  const pool = usePoolStatus(position.pool).data ?? undefined;
   const { shares, value, requests } = position.delegation;
+  return (
+    <Position
+      in={{ pool: position.pool }}
+      of={pool && { pool }}
+      shares={shares}
+      value={value}
+      queued={sum(requests)}
+      price={pool?.price}
+      rise={pool?.commission_rise && `commission will be ${ppmText(pool.commission_rise.commission_ppm)}`}
+      requests={pool && <PoolRequests pool={pool} requests={requests} />}
+    />
+  );
+}
+
+/** What the account has in one vault, and what it can do with it. */
+export function VaultPosition({ position }: { position: VaultPositionStatus }) {
+  const vault = useVaultStatus(position.vault).data ?? undefined;
+  const { shares, value, requests } = position;
+  return (
+    <Position
+      in={{ vault: position.vault }}
+      of={vault && { vault }}
+      shares={shares}
+      value={value}
+      queued={sum(requests)}
+      price={vault?.price}
+      rise={vault?.fee_rise && `fee will be ${ppmText(vault.fee_rise.commission_ppm)}`}
+      requests={vault && <VaultRequests vault={vault} requests={requests} />}
+    />
+  );
+}
+
+const sum = (requests: readonly { value: bigint }[]) => requests.reduce((sum, { value }) => sum + value, 0n);
+
+interface Props {
+  in: { pool: number } | { vault: number };
+  /** Undefined until the chain has said. */
+  of: FundStatus | undefined;
+  shares: bigint;
+  value: bigint;
+  /** What waits to be paid, in planck. */
+  queued: bigint;
+  price: bigint | undefined;
+  /** What was announced. */
+  rise: string | undefined;
+  requests: ReactNode;
+}
+
+function Position({ in: where, of, shares, value, queued, price, rise, requests }: Props) {
+  const { address } = useWallet();
+  const indexed = useDelegations({ ...where, account: address, limit: 1 }, address !== undefined).data?.items[0];
+  const [dialog, setDialog] = useState<Dialog>();
   const close = () => setDialog(undefined);
-  const queued = requests.reduce((sum, request) => sum + request.value, 0n);
   const gained = indexed ? value + queued + BigInt(indexed.takenOut) - BigInt(indexed.putIn) : undefined;
+  const [kind, id] = "pool" in where ? (["pool", where.pool] as const) : (["vault", where.vault] as const);
   return (
     <article
       className={classes.position}
-      aria-label={`Position in pool ${position.pool}`}
-      data-testid={`position-${position.pool}`}
+      aria-label={`Position in ${kind} ${id}`}
+      data-testid={kind === "pool" ? `position-${id}` : `vault-position-${id}`}
     >
       <Group justify="space-between" mb="xs">
         <Group gap="xs">
-          <Anchor component={Link} to={`/pools/${position.pool}`} fw={620}>
-            Pool {position.pool}
+          <Anchor component={Link} to={`/${kind}s/${id}`} fw={620}>
+            {kind === "pool" ? "Pool" : "Vault"} {id}
           </Anchor>
-          {pool?.commission_rise && (
-            <Status tone="warn">{`commission will be ${ppmText(pool.commission_rise.commission_ppm)}`}</Status>
-          )}
+          {rise && <Status tone="warn">{rise}</Status>}
         </Group>
         <Group gap="xs">
-          <Button size="xs" variant="default" onClick={() => setDialog("delegate")} disabled={!pool}>
+          <Button size="xs" variant="default" onClick={() => setDialog("delegate")} disabled={!of}>
             Delegate more
           </Button>
-          <Button size="xs" variant="default" onClick={() => setDialog("send")} disabled={!pool || shares === 0n}>
+          <Button size="xs" variant="default" onClick={() => setDialog("send")} disabled={!of || shares === 0n}>
             Send shares
           </Button>
-          <Button size="xs" variant="default" onClick={() => setDialog("undelegate")} disabled={!pool || shares === 0n}>
+          <Button size="xs" variant="default" onClick={() => setDialog("undelegate")} disabled={!of || shares === 0n}>
             Undelegate
           </Button>
         </Group>
@@ -66,26 +111,13 @@ export function Position({ position }: { position: PositionStatus }) {
           {gained === undefined ? "—" : <Pha planck={gained} places={6} />}
         </Small>
         <Small term="shares">{phaText(shares, 2)}</Small>
-        <Small term="price">{pool ? fixed18Text(pool.price, 6) : "—"}</Small>
+        <Small term="price">{price === undefined ? "—" : fixed18Text(price, 6)}</Small>
         <Small term="apr">{indexed?.apr == null ? "—" : percentText(indexed.apr, 1)}</Small>
       </SimpleGrid>
-      <Requests pool={position.pool} requests={requests} />
-      {pool && dialog === "delegate" && <Delegate pool={pool} isOpen onClose={close} />}
-      {pool && dialog === "undelegate" && <Undelegate pool={pool} shares={shares} isOpen onClose={close} />}
-      {pool && dialog === "send" && <TransferShares pool={pool} shares={shares} isOpen onClose={close} />}
+      {requests}
+      {of && dialog === "delegate" && <Delegate of={of} isOpen onClose={close} />}
+      {of && dialog === "undelegate" && <Undelegate of={of} shares={shares} isOpen onClose={close} />}
+      {of && dialog === "send" && <TransferShares of={of} shares={shares} isOpen onClose={close} />}
     </article>
-  );
-}
-
-function Small({ term, label, children }: { term: Term; label?: string; children: ReactNode }) {
-  return (
-    <div>
-      <Label term={term} size="xs">
-        {label}
-      </Label>
-      <Text size="sm" fw={600} className="num" component="div">
-        {children}
-      </Text>
-    </div>
   );
 }

@@ -4,8 +4,9 @@ import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { CreatePool } from "@/actions/pool-owner";
+import { CreateVault } from "@/actions/vault-owner";
 import { csvUrl } from "@/api/client";
-import { usePools, useRewards, useWorkers } from "@/api/queries";
+import { usePools, useRewards, useVaults, useWorkers } from "@/api/queries";
 import { DataTable } from "@/components/data-table";
 import { Page, Section, Stat, Stats } from "@/components/page";
 import { Empty, Loaded, RowsSkeleton } from "@/components/state";
@@ -13,18 +14,22 @@ import { Code, Pha, When } from "@/components/values";
 import { numberText } from "@/lib/amounts";
 import { useWallet } from "@/wallet/wallet";
 import { OwnedPool } from "./owned-pool";
+import { OwnedVault } from "./owned-vault";
 
-/** Pools of one owner that are shown at once. */
+/** Pools, and vaults, of one owner that are shown at once. */
 const MOST = 20;
 
 export function Farm() {
   const { address, pick } = useWallet();
   if (!address) {
     return (
-      <Page title="My farm" subtitle="Run stake pools: their terms, their workers, and your commission.">
+      <Page
+        title="My farm"
+        subtitle="Run stake pools and vaults: their terms, their workers, and what you earn with them."
+      >
         <Section title="Pools">
           <Empty title="Whose farm?" action={<Button onClick={pick}>Connect</Button>}>
-            Connect the wallet of a pool's owner to manage it, or look at any address without one.
+            Connect the wallet of an owner to manage pools and vaults, or look at any address without one.
           </Empty>
         </Section>
       </Page>
@@ -36,7 +41,9 @@ export function Farm() {
 function Mine({ address }: { address: string }) {
   const pools = usePools({ owner: address, sort: "pool", order: "asc", limit: MOST });
   const workers = useWorkers({ operator: address, limit: 100, sort: "registered", order: "asc" });
+  const vaults = useVaults({ owner: address, sort: "vault", order: "asc", limit: MOST });
   const [isCreating, creating] = useDisclosure(false);
+  const [isCreatingVault, creatingVault] = useDisclosure(false);
   const [created, setCreated] = useState(0);
   const owned = pools.data?.items;
   const sum = (amount: (pool: NonNullable<typeof owned>[number]) => string) =>
@@ -53,9 +60,14 @@ function Mine({ address }: { address: string }) {
       title="My farm"
       subtitle={<Code text={address} label="your address" />}
       actions={
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={creating.open}>
-          Create a pool
-        </Button>
+        <>
+          <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={creatingVault.open}>
+            Create a vault
+          </Button>
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={creating.open}>
+            Create a pool
+          </Button>
+        </>
       }
     >
       <Stats>
@@ -103,6 +115,9 @@ function Mine({ address }: { address: string }) {
       >
         {({ items }) => items.map(({ pool }) => <OwnedPool key={pool} pool={pool} candidates={idle} />)}
       </Loaded>
+      {vaults.data?.items.map(({ vault }) => (
+        <OwnedVault key={vault} vault={vault} />
+      ))}
       <OwnerRewards address={address} />
       {isCreating && (
         <CreatePool
@@ -110,6 +125,16 @@ function Mine({ address }: { address: string }) {
           isOpen
           onClose={() => {
             creating.close();
+            setCreated(created + 1);
+          }}
+        />
+      )}
+      {isCreatingVault && (
+        <CreateVault
+          key={created}
+          isOpen
+          onClose={() => {
+            creatingVault.close();
             setCreated(created + 1);
           }}
         />

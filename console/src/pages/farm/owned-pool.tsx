@@ -1,21 +1,19 @@
 import { Alert, Anchor, Button, Group, Menu, SimpleGrid, Text } from "@mantine/core";
 import { IconChevronDown, IconPlus } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { Link } from "react-router";
-import { ClaimCommission, SetAllowed, SetCap, SetCommission, SetProfile } from "@/actions/pool-owner";
+import { ClaimCommission, SetAllowed, SetCommission, SetPoolCap, SetProfile } from "@/actions/pool-owner";
 import { AddWorker } from "@/actions/workers";
 import { type PoolStatus, usePoolStatus, useWorkerStatuses, type WorkerStatus } from "@/chain/queries";
 import { sessionStateName } from "@/chain/sessions";
 import { DataTable } from "@/components/data-table";
-import { Label } from "@/components/info";
-import { Section } from "@/components/page";
+import { Section, Small } from "@/components/page";
 import { Empty, Loaded, RowsSkeleton } from "@/components/state";
 import { Level, Status, WorkerStatusBadge } from "@/components/states";
 import { Code, Pha, When } from "@/components/values";
 import { levelFromChain } from "@/economics/chain";
 import { fixed18Text, numberText, ppmText } from "@/lib/amounts";
 import { WorkerActions } from "@/pages/worker/worker-actions";
-import type { Term } from "@/wiki/entries";
 
 type Dialog = "commission" | "cap" | "allow" | "profile" | "claim" | "add";
 
@@ -99,7 +97,7 @@ function Owned({ pool, candidates }: { pool: PoolStatus; candidates: string[] })
       </SimpleGrid>
       <OwnedWorkers pool={pool} add={() => setDialog("add")} />
       {dialog === "commission" && <SetCommission {...common} />}
-      {dialog === "cap" && <SetCap {...common} />}
+      {dialog === "cap" && <SetPoolCap {...common} />}
       {dialog === "allow" && <SetAllowed {...common} />}
       {dialog === "profile" && <SetProfile {...common} />}
       {dialog === "claim" && <ClaimCommission {...common} />}
@@ -195,18 +193,5 @@ function OwnedWorkers({ pool, add }: { pool: PoolStatus; add: () => void }) {
         />
       )}
     </Loaded>
-  );
-}
-
-function Small({ term, label, children }: { term: Term; label?: string; children: ReactNode }) {
-  return (
-    <div>
-      <Label term={term} size="xs">
-        {label}
-      </Label>
-      <Text size="sm" fw={600} className="num" component="div">
-        {children}
-      </Text>
-    </div>
   );
 }

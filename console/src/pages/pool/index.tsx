@@ -5,6 +5,7 @@ import { Link, useParams } from "react-router";
 import { Delegate } from "@/actions/delegate";
 import { usePool } from "@/api/queries";
 import { type PoolStatus, usePoolStatus } from "@/chain/queries";
+import { Delegators } from "@/components/delegators";
 import { Page, Stat, Stats } from "@/components/page";
 import { Empty, Failed } from "@/components/state";
 import { Status } from "@/components/states";
@@ -15,7 +16,7 @@ import { useWallet } from "@/wallet/wallet";
 import { PoolCharts } from "./charts";
 import { Commission } from "./commission";
 import { PoolFacts } from "./facts";
-import { Delegators, Members } from "./holders";
+import { Members } from "./members";
 import { MyPosition } from "./my-position";
 import { WithdrawalQueue } from "./queue";
 import { PoolWorkers } from "./workers";
@@ -161,7 +162,7 @@ function PoolContent({ pool, status }: { pool: number; status: PoolStatus | unde
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <Stack gap="lg">
           <WithdrawalQueue pool={pool} status={status} />
-          <Delegators pool={pool} />
+          <Delegators of={{ pool }} />
         </Stack>
         <Stack gap="lg">
           <PoolFacts status={status} />
@@ -170,7 +171,7 @@ function PoolContent({ pool, status }: { pool: number; status: PoolStatus | unde
         </Stack>
       </SimpleGrid>
       <PoolWorkers pool={pool} />
-      {status && isDelegating && <Delegate pool={status} isOpen onClose={close} />}
+      {status && isDelegating && <Delegate of={{ pool: status }} isOpen onClose={close} />}
     </Page>
   );
 }

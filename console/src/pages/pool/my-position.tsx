@@ -4,7 +4,7 @@ import { TransferShares } from "@/actions/position";
 import { Undelegate } from "@/actions/undelegate";
 import { type PoolStatus, usePositions } from "@/chain/queries";
 import { Section } from "@/components/page";
-import { Requests } from "@/components/requests";
+import { PoolRequests } from "@/components/requests";
 import { Pha } from "@/components/values";
 import { phaText } from "@/lib/amounts";
 import { worth } from "@/lib/pools";
@@ -42,9 +42,9 @@ export function MyPosition({ pool, status }: { pool: number; status: PoolStatus 
       <Text size="sm" c="dimmed">
         {phaText(mine.shares, 4)} shares
       </Text>
-      <Requests pool={pool} requests={mine.requests} />
-      {isUndelegating && <Undelegate pool={status} shares={mine.shares} isOpen onClose={undelegating.close} />}
-      {isSending && <TransferShares pool={status} shares={mine.shares} isOpen onClose={sending.close} />}
+      <PoolRequests pool={status} requests={mine.requests} />
+      {isUndelegating && <Undelegate of={{ pool: status }} shares={mine.shares} isOpen onClose={undelegating.close} />}
+      {isSending && <TransferShares of={{ pool: status }} shares={mine.shares} isOpen onClose={sending.close} />}
     </Section>
   );
 }

@@ -2,10 +2,10 @@ import { Anchor, Checkbox, Group, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { Schemas } from "@/api/client";
 import type { Column } from "@/components/data-table";
-import { Status } from "@/components/states";
+import { Level, Rate, Status } from "@/components/states";
 import { Pha } from "@/components/values";
 import { shortened } from "@/lib/addresses";
-import { numberText, percentText, ppmText } from "@/lib/amounts";
+import { numberText, percentText } from "@/lib/amounts";
 
 export type Pool = Schemas["Pool"];
 
@@ -51,16 +51,7 @@ export function columns(compared: number[], toggle: (pool: number) => void): Col
       term: "commission",
       sort: "commission",
       isNumber: true,
-      cell: ({ commissionPpm, risePpm }) => (
-        <Group gap={6} justify="flex-end" wrap="nowrap">
-          {risePpm != null && (
-            <Status tone="warn" hint={`A rise to ${ppmText(risePpm)} was announced.`}>
-              rising
-            </Status>
-          )}
-          <span>{ppmText(commissionPpm)}</span>
-        </Group>
-      ),
+      cell: ({ commissionPpm, risePpm }) => <Rate ppm={commissionPpm} risePpm={risePpm} />,
     },
     {
       key: "workers",
@@ -77,6 +68,13 @@ export function columns(compared: number[], toggle: (pool: number) => void): Col
           </Text>
         </span>
       ),
+    },
+    {
+      key: "level",
+      label: "Evidence",
+      term: "verified",
+      isNumber: true,
+      cell: ({ worstLevel }) => (worstLevel == null ? "—" : <Level level={worstLevel} />),
     },
     {
       key: "delegators",

@@ -3,6 +3,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { PoolsAsked } from "@/api/queries";
+import { Info } from "@/components/info";
 
 type Sort = NonNullable<PoolsAsked["sort"]>;
 
@@ -11,8 +12,12 @@ export interface Filters {
   isMining: boolean;
   isOpen: boolean;
   hasRoom: boolean;
+  /** Whether the evidence of all its machines counts in full. */
+  isVerified: boolean;
   /** In per cent. */
   maxCommission: number | undefined;
+  /** In per cent. */
+  minApr: number | undefined;
   sort: Sort;
   order: "asc" | "desc";
   offset: number;
@@ -32,18 +37,22 @@ const SORTS: { value: Sort; label: string }[] = [
 const isSort = (text: string | null): text is Sort => SORTS.some(({ value }) => value === text);
 
 const COMMISSIONS = [5, 10, 20, 50];
+const APRS = [1, 5, 10, 20];
 
 /** The filters that an address of the page names; anything else counts as not said. */
 export function readFilters(parameters: URLSearchParams): Filters {
   const sort = parameters.get("sort");
   const commission = Number(parameters.get("commission"));
+  const apr = Number(parameters.get("apr"));
   const offset = Number(parameters.get("offset"));
   return {
     search: parameters.get("search")?.slice(0, 100) ?? "",
     isMining: parameters.get("mining") === "yes",
     isOpen: parameters.get("open") === "yes",
     hasRoom: parameters.get("room") === "yes",
+    isVerified: parameters.get("verified") === "yes",
     maxCommission: COMMISSIONS.includes(commission) ? commission : undefined,
+    minApr: APRS.includes(apr) ? apr : undefined,
     sort: isSort(sort) ? sort : "value",
     order: parameters.get("order") === "asc" ? "asc" : "desc",
     offset: Number.isInteger(offset) && offset > 0 && offset < 1_000_000 ? offset : 0,
@@ -56,7 +65,9 @@ export function writeFilters(filters: Filters): URLSearchParams {
   if (filters.isMining) parameters.set("mining", "yes");
   if (filters.isOpen) parameters.set("open", "yes");
   if (filters.hasRoom) parameters.set("room", "yes");
+  if (filters.isVerified) parameters.set("verified", "yes");
   if (filters.maxCommission !== undefined) parameters.set("commission", String(filters.maxCommission));
+  if (filters.minApr !== undefined) parameters.set("apr", String(filters.minApr));
   if (filters.sort !== "value") parameters.set("sort", filters.sort);
   if (filters.order !== "desc") parameters.set("order", filters.order);
   if (filters.offset > 0) parameters.set("offset", String(filters.offset));
@@ -91,6 +102,16 @@ export function PoolFilters({ filters, change }: { filters: Filters; change: (fi
         w={210}
       />
       <Select
+        aria-label="Lowest APR"
+        placeholder="Any APR"
+        data={APRS.map((percent) => ({ value: String(percent), label: `APR from ${percent} %` }))}
+        value={filters.minApr === undefined ? null : String(filters.minApr)}
+        onChange={(value) => change({ ...filters, minApr: value ? Number(value) : undefined, offset: 0 })}
+        clearable
+        clearButtonProps={{ "aria-label": "Any APR" }}
+        w={150}
+      />
+      <Select
         aria-label="Sort by"
         data={SORTS.map(({ value, label }) => ({ value, label: `Sort by ${label.toLowerCase()}` }))}
         value={filters.sort}
@@ -109,6 +130,12 @@ export function PoolFilters({ filters, change }: { filters: Filters; change: (fi
         <Chip checked={filters.isOpen} onChange={(isOpen) => change({ ...filters, isOpen, offset: 0 })}>
           Open to everybody
         </Chip>
+        <Group gap={2} wrap="nowrap">
+          <Chip checked={filters.isVerified} onChange={(isVerified) => change({ ...filters, isVerified, offset: 0 })}>
+            Verified in full
+          </Chip>
+          <Info term="verified" />
+        </Group>
       </Group>
     </Group>
   );

@@ -12,6 +12,8 @@ import { Compare } from "./compare";
 import { type Filters, PoolFilters, readFilters, writeFilters } from "./filters";
 
 const LIMIT = 20;
+/** The lowest confidence level that counts in full. */
+const FULL_LEVEL = 3;
 /** Pools that fit beside each other. */
 const MOST_COMPARED = 4;
 
@@ -26,8 +28,10 @@ export function Pools() {
     search: filters.search || undefined,
     mining: filters.isMining || undefined,
     restricted: filters.isOpen ? false : undefined,
+    maxLevel: filters.isVerified ? FULL_LEVEL : undefined,
     minRoom: filters.hasRoom ? "1000000000000" : undefined,
     maxCommissionPpm: filters.maxCommission === undefined ? undefined : filters.maxCommission * 10_000,
+    minApr: filters.minApr === undefined ? undefined : filters.minApr / 100,
     sort: filters.sort,
     order: filters.order,
     offset: filters.offset,
