@@ -41,15 +41,6 @@ pub fn lines_below(table: &Table) -> Vec<String> {
     [String::new()].into_iter().chain(lines(table)).collect()
 }
 
-/// What is said below a list of which so many were shown and so many counted, at most `most`.
-pub fn more_line(shown: usize, counted: usize, most: usize) -> Option<String> {
-    match counted.saturating_sub(shown) {
-        0 => None,
-        more if counted < most => Some(format!("and {more} more")),
-        more => Some(format!("and at least {more} more")),
-    }
-}
-
 /// Prints lines. A reader that has gone away (`khala … | head`) is no error.
 pub fn print_lines<L: AsRef<str>>(lines: impl IntoIterator<Item = L>) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
@@ -76,18 +67,6 @@ pub fn print_json<T: Serialize>(value: &T) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_list_leaves_out_is_counted() {
-        for (shown, counted, said) in [
-            (5, 5, None),
-            (5, 6, Some("and 1 more")),
-            (50, 99, Some("and 49 more")),
-            (50, 100, Some("and at least 50 more")),
-        ] {
-            assert_eq!(more_line(shown, counted, 100).as_deref(), said, "{counted}");
-        }
-    }
 
     #[test]
     fn numbers_are_aligned_to_the_right() {

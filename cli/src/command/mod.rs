@@ -17,6 +17,7 @@ pub mod operator;
 mod outcome;
 mod pages;
 pub mod pool;
+mod queue;
 mod rate;
 pub mod registration;
 #[cfg(test)]

@@ -3,7 +3,13 @@
 use super::existing;
 use crate::{
     args::Global,
-    command::{change::now_secs, fund::Fund, rate::Rate, worker},
+    command::{
+        change::now_secs,
+        fund::Fund,
+        queue::{Queue, Waiting, COUNTED},
+        rate::Rate,
+        worker,
+    },
     failure::{Exit, Failure},
     output::{self, Output},
     units,
@@ -11,15 +17,10 @@ use crate::{
 use khala_client::{At, Chain};
 use khala_primitives::{
     status::{PoolStatus, StartNeeds, WithdrawalForecast, WorkerStatus, YieldStatus},
-    PoolId, RequestId,
+    PoolId,
 };
 use serde::Serialize;
 use std::time::Duration;
-
-/// Requests whose dates are looked up.
-const SHOWN_REQUESTS: usize = 50;
-/// Requests that are counted.
-const COUNTED_REQUESTS: usize = 10_000;
 
 /// One pool.
 #[derive(Debug, Serialize)]
@@ -31,21 +32,11 @@ struct Shown {
     now_secs: u64,
     /// What its shares have gained; none while no earlier price is known.
     r#yield: Option<YieldStatus>,
-    /// Requests in the queue, as far as they were counted.
-    requests: usize,
-    /// The first of them, with their dates.
-    queue: Vec<Waiting>,
+    /// Who waits.
+    #[serde(flatten)]
+    queue: Queue<WithdrawalForecast>,
     /// Its workers.
     crew: Vec<Member>,
-}
-
-/// A request in the queue.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Waiting {
-    request: RequestId,
-    #[serde(flatten)]
-    forecast: WithdrawalForecast,
 }
 
 /// A worker of the pool.
@@ -63,15 +54,8 @@ pub async fn show(global: &Global, pool: PoolId, days: u32) -> Result<Exit, Fail
     let chain = Chain::connect(&global.url).await?;
     let at = At::Hash(chain.best().await?.hash);
     let pool = existing(&chain, pool, at).await?;
-    let requests = chain.queue(pool.id, COUNTED_REQUESTS, at).await?;
-    let mut queue = Vec::new();
-    for request in requests.iter().take(SHOWN_REQUESTS) {
-        let forecast = chain.request_forecast(pool.id, *request, at).await?;
-        queue.extend(forecast.map(|forecast| Waiting {
-            request: *request,
-            forecast,
-        }));
-    }
+    let requests = chain.queue(pool.id, COUNTED, at).await?;
+    let queue = Queue::new(requests, |request| chain.request_forecast(pool.id, request, at)).await?;
     let mut crew = Vec::new();
     for worker in &pool.workers {
         crew.push(Member {
@@ -82,7 +66,6 @@ pub async fn show(global: &Global, pool: PoolId, days: u32) -> Result<Exit, Fail
     let shown = Shown {
         now_secs: now_secs(&chain, at).await?,
         r#yield: chain.pool_yield(pool.id, days, at).await?,
-        requests: requests.len(),
         queue,
         crew,
         pool,
@@ -134,7 +117,7 @@ impl Shown {
                 "queue",
                 format!(
                     "{} requests, {} shares, {} of them due; {} to be taken out of stakes",
-                    self.requests,
+                    self.queue.requests,
                     units::pha(pool.queued_shares, 6),
                     units::pha(pool.due_shares, 6),
                     pha(pool.need)
@@ -152,24 +135,18 @@ impl Shown {
     }
 
     fn queue_lines(&self) -> Vec<String> {
-        if self.queue.is_empty() {
-            return Vec::new();
-        }
-        let mut table = output::table(&[">request", ">shares", ">worth PHA", "expected", "paid by", "stakes taken back from"]);
-        for Waiting { request, forecast } in &self.queue {
+        let table = output::table(&[">request", ">shares", ">worth PHA", "expected", "paid by", "stakes taken back from"]);
+        self.queue.lines(table, |Waiting { request, forecast }| {
             let date = |secs| units::date(secs, self.now_secs);
-            table.add_row([
+            vec![
                 request.to_string(),
                 units::pha(forecast.shares, 6),
                 units::pha(forecast.amount, 6),
                 date(forecast.expected_secs),
                 date(forecast.promised_secs),
                 date(forecast.deadline_secs),
-            ]);
-        }
-        let mut lines = output::lines_below(&table);
-        lines.extend(output::more_line(self.queue.len(), self.requests, COUNTED_REQUESTS));
-        lines
+            ]
+        })
     }
 
     fn crew_lines(&self) -> Vec<String> {
@@ -228,8 +205,10 @@ mod tests {
             pool: pool(),
             now_secs: NOW,
             r#yield: None,
-            requests: 0,
-            queue: vec![],
+            queue: Queue {
+                requests: 0,
+                queue: vec![],
+            },
             crew: vec![],
         }
     }
@@ -284,18 +263,18 @@ mod tests {
     #[test]
     fn the_queue_and_the_workers_are_told_with_dates_and_bounds() {
         let mut shown = shown();
-        shown.requests = 3;
-        shown.queue = vec![Waiting {
-            request: 7,
-            forecast: WithdrawalForecast {
-                shares: PHA,
-                amount: 2 * PHA,
-                deadline_secs: NOW + 120,
-                promised_secs: NOW + 250,
-                expected_secs: NOW + 240,
-                sources: vec![],
-            },
-        }];
+        let forecast = WithdrawalForecast {
+            shares: PHA,
+            amount: 2 * PHA,
+            deadline_secs: NOW + 120,
+            promised_secs: NOW + 250,
+            expected_secs: NOW + 240,
+            sources: vec![],
+        };
+        shown.queue = Queue {
+            requests: 3,
+            queue: vec![Waiting { request: 7, forecast }],
+        };
         let mut status = status();
         status.session = Some(session());
         shown.crew = vec![Member {

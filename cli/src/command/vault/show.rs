@@ -4,7 +4,12 @@ use super::existing;
 use crate::{
     amount::Ppm,
     args::Global,
-    command::{change::now_secs, fund::Fund, rate::Rate},
+    command::{
+        change::now_secs,
+        fund::Fund,
+        queue::{Queue, Waiting, COUNTED, SHOWN},
+        rate::Rate,
+    },
     failure::{Exit, Failure},
     output::{self, Output},
     units,
@@ -16,11 +21,6 @@ use khala_primitives::{
 };
 use serde::Serialize;
 
-/// Requests whose dates are looked up, of the vault's queue and of each pool's.
-const SHOWN_REQUESTS: usize = 50;
-/// Requests that are counted, of the vault's queue and of each pool's.
-const COUNTED_REQUESTS: usize = 10_000;
-
 /// One vault.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -29,21 +29,11 @@ struct Shown {
     vault: VaultStatus,
     /// The chain's time, in seconds since 1970.
     now_secs: u64,
-    /// Requests of those who leave, as far as they were counted.
-    requests: usize,
-    /// The first of them, with their dates.
-    queue: Vec<Waiting>,
+    /// Those who leave.
+    #[serde(flatten)]
+    queue: Queue<VaultForecast>,
     /// Its own requests in the queues of pools, with their dates.
     returning: Vec<Returning>,
-}
-
-/// Somebody who leaves the vault.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Waiting {
-    request: RequestId,
-    #[serde(flatten)]
-    forecast: VaultForecast,
 }
 
 /// Shares of the vault in the queue of a pool.
@@ -63,18 +53,10 @@ pub async fn show(global: &Global, vault: VaultId) -> Result<Exit, Failure> {
     let chain = Chain::connect(&global.url).await?;
     let at = At::Hash(chain.best().await?.hash);
     let vault = existing(&chain, vault, at).await?;
-    let requests = chain.vault_queue(vault.id, COUNTED_REQUESTS, at).await?;
-    let mut queue = Vec::new();
-    for request in requests.iter().take(SHOWN_REQUESTS) {
-        let forecast = chain.vault_request_forecast(vault.id, *request, at).await?;
-        queue.extend(forecast.map(|forecast| Waiting {
-            request: *request,
-            forecast,
-        }));
-    }
+    let requests = chain.vault_queue(vault.id, COUNTED, at).await?;
+    let queue = Queue::new(requests, |request| chain.vault_request_forecast(vault.id, request, at)).await?;
     let shown = Shown {
         now_secs: now_secs(&chain, at).await?,
-        requests: requests.len(),
         queue,
         returning: returning(&chain, &vault, at).await?,
         vault,
@@ -89,8 +71,8 @@ pub async fn show(global: &Global, vault: VaultId) -> Result<Exit, Failure> {
 async fn returning(chain: &Chain, vault: &VaultStatus, at: At) -> Result<Vec<Returning>, Failure> {
     let mut found = Vec::new();
     for place in vault.places.iter().filter(|place| place.returning > 0 || place.claimed > 0) {
-        let requests = chain.pool_requests_of(&vault.account, place.pool, COUNTED_REQUESTS, at).await?;
-        for (request, _) in requests.into_iter().take(SHOWN_REQUESTS) {
+        let requests = chain.pool_requests_of(&vault.account, place.pool, COUNTED, at).await?;
+        for (request, _) in requests.into_iter().take(SHOWN) {
             if let Some(forecast) = chain.request_forecast(place.pool, request, at).await? {
                 found.push(Returning {
                     pool: place.pool,
@@ -138,7 +120,7 @@ impl Shown {
                 "queue",
                 format!(
                     "{} requests, owed {}{}",
-                    self.requests,
+                    self.queue.requests,
                     pha(vault.owed),
                     if vault.late {
                         "; the first is late, and nothing is invested"
@@ -190,23 +172,17 @@ impl Shown {
     }
 
     fn queue_lines(&self) -> Vec<String> {
-        if self.queue.is_empty() {
-            return Vec::new();
-        }
-        let mut table = output::table(&[">request", ">worth PHA", "expected", "paid by", "by pools"]);
-        for Waiting { request, forecast } in &self.queue {
+        let table = output::table(&[">request", ">worth PHA", "expected", "paid by", "by pools"]);
+        self.queue.lines(table, |Waiting { request, forecast }| {
             let pools: Vec<_> = forecast.pools.iter().map(|(pool, _)| pool.to_string()).collect();
-            table.add_row([
+            vec![
                 request.to_string(),
                 units::pha(forecast.amount, 6),
                 units::date(forecast.expected_secs, self.now_secs),
                 units::date(forecast.promised_secs, self.now_secs),
                 pools.join(", "),
-            ]);
-        }
-        let mut lines = output::lines_below(&table);
-        lines.extend(output::more_line(self.queue.len(), self.requests, COUNTED_REQUESTS));
-        lines
+            ]
+        })
     }
 
     fn returning_lines(&self) -> Vec<String> {
@@ -242,8 +218,10 @@ mod tests {
         Shown {
             vault: vault(),
             now_secs: NOW,
-            requests: 0,
-            queue: vec![],
+            queue: Queue {
+                requests: 0,
+                queue: vec![],
+            },
             returning: vec![],
         }
     }
@@ -281,8 +259,10 @@ mod tests {
         let mut shown = shown();
         let forecast = vault_forecast();
         let (pool, part) = forecast.pools[0].clone();
-        shown.requests = 3;
-        shown.queue = vec![Waiting { request: 7, forecast }];
+        shown.queue = Queue {
+            requests: 3,
+            queue: vec![Waiting { request: 7, forecast }],
+        };
         shown.returning = [true, false]
             .map(|backed| Returning {
                 pool,
