@@ -51,10 +51,7 @@ pub fn target(idle_sessions: u32, challenges_per_hour: u32, max_per_block: u32, 
         return U256::zero();
     }
     let idle = u128::from(idle_sessions);
-    let wanted = idle
-        .saturating_mul(u128::from(challenges_per_hour))
-        .saturating_mul(u128::from(slot_ms));
-    let number = wanted.min(u128::from(max_per_block).saturating_mul(MS_PER_HOUR));
+    let number = asked_for(idle, challenges_per_hour, max_per_block, slot_ms);
     let all = 1u128 << 32;
     let scaled = U256::from(number).saturating_mul(U256::from(all));
     let fraction = scaled.checked_div(U256::from(MS_PER_HOUR.saturating_mul(idle))).unwrap_or_default();
@@ -62,6 +59,24 @@ pub fn target(idle_sessions: u32, challenges_per_hour: u32, max_per_block: u32, 
         return U256::MAX;
     }
     FRACTION_UNIT.saturating_mul(fraction)
+}
+
+/// Blocks that pass in the mean between two challenges of a worker, rounded up: one or more. Arguments are those of [`target`].
+pub fn mean_interval(idle_sessions: u32, challenges_per_hour: u32, max_per_block: u32, slot_ms: u64) -> BlockNumber {
+    let idle = u128::from(idle_sessions.max(1));
+    let number = asked_for(idle, challenges_per_hour, max_per_block, slot_ms);
+    let interval = MS_PER_HOUR.saturating_mul(idle).div_ceil(number.max(1));
+    u32::try_from(interval).unwrap_or(u32::MAX)
+}
+
+/// Heartbeats that a block asks for in the mean, times [`MS_PER_HOUR`].
+fn asked_for(idle: u128, challenges_per_hour: u32, max_per_block: u32, slot_ms: u64) -> u128 {
+    let wanted = idle
+        .saturating_mul(u128::from(challenges_per_hour))
+        .saturating_mul(u128::from(slot_ms));
+    let most = u128::from(max_per_block).saturating_mul(MS_PER_HOUR);
+    // No more often than once a block, whatever is wanted.
+    wanted.min(most).min(idle.saturating_mul(MS_PER_HOUR))
 }
 
 /// `U256::from_big_endian(blake2_256("khala/challenge/v1" ++ seed ++ worker)) <= target`; nobody at target zero.

@@ -1,7 +1,7 @@
 //! Which workers a block asks: `design/mining.md`, Challenges.
 
 use khala_primitives::{
-    challenge::{is_hit, next_seed, target},
+    challenge::{is_hit, mean_interval, next_seed, target},
     Challenge, WorkerPublicKey, H256, U256,
 };
 
@@ -51,6 +51,18 @@ fn everybody_is_asked_at_the_largest_target() {
     assert!(target(3, 599, 2_000, SLOT_MS) < U256::MAX);
     assert_eq!(target(u32::MAX, u32::MAX, u32::MAX, u64::MAX), U256::MAX);
     assert!((0..100).all(|number| is_hit(&H256::repeat_byte(3), &U256::MAX, &worker(number))));
+}
+
+#[test]
+fn a_worker_is_asked_every_so_many_blocks() {
+    // 12 an hour in blocks of 6 s, up to the most that a block may ask for.
+    for (idle, interval) in [(0, 50), (1, 50), (100_000, 50), (100_001, 51), (1_000_000, 500)] {
+        assert_eq!(mean_interval(idle, 12, 2_000, SLOT_MS), interval, "{idle}");
+    }
+    // Once a block at most, and not at all.
+    assert_eq!([600, 601, u32::MAX].map(|hourly| mean_interval(3, hourly, 2_000, SLOT_MS)), [1; 3]);
+    assert_eq!(mean_interval(3, 0, 2_000, SLOT_MS), u32::MAX);
+    assert_eq!(mean_interval(u32::MAX, 12, 0, SLOT_MS), u32::MAX);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How a session stops earning without being stopped: offline, lapsed, paused by its operator, or with another key.
 
 use crate::{books::Books, pallet::*, types::Session};
-use frame_support::ensure;
+use frame_support::{ensure, traits::Get};
 use khala_pallet_registry::WorkerDirectory;
 use khala_primitives::{
     status::{Absence, SessionState},
@@ -37,7 +37,10 @@ impl<T: Config> Pallet<T> {
             .planck();
         books.less_idle::<T>()?;
         match absence {
-            Absence::Offline => session.counted = books.guard::<T>().left(block, session.counted, session.pool, share),
+            Absence::Offline => {
+                let span = mining.outage_span(books.idle(), T::SlotMs::get());
+                session.counted = books.guard::<T>().left(block, span, session.counted, session.pool, share);
+            }
             Absence::Maintenance => session.maintenance = session.maintenance.begun(now.credited, mining.maintenance()),
             Absence::LeaseLapsed | Absence::Rebinding => {}
         }

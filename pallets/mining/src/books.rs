@@ -100,6 +100,11 @@ impl Books {
         Ok(())
     }
 
+    /// How many sessions are idle.
+    pub(crate) fn idle(&self) -> u32 {
+        self.idle
+    }
+
     /// One more session is idle.
     pub(crate) fn more_idle<T: Config>(&mut self) -> DispatchResult {
         self.idle = self.idle.checked_add(1).ok_or(Error::<T>::Overflow)?;

@@ -1,16 +1,21 @@
 //! The outage guard: when a large part of the network is reported at once, it is not the workers' fault, and nobody's value decays.
 //!
-//! Reports of the last [`OUTAGE_BLOCKS`] blocks are summed up by block. A report adds the share of its session to what has *left*,
-//! once within that time, and to what is *away* until the session is back or stopped.
+//! Reports of the last blocks are summed up in at most [`OUTAGE_SLOTS`] slots. A report adds the share of its session to what has
+//! *left*, once within that time, and to what is *away* until the session is back or stopped. A slot is a block, and longer where
+//! workers are asked more rarely than every 50 blocks: the slots together are at least twice the mean time between two challenges of
+//! a worker, in which six of seven workers that vanish are missed.
 
 use crate::{
     allowance::{Allowance, Measure},
     pallet::*,
-    parameters::{MiningParameters, MAX_GUARD_POOLS, OUTAGE_BLOCKS},
+    parameters::{MiningParameters, MAX_GUARD_POOLS, OUTAGE_SLOTS},
 };
 use alloc::collections::BTreeSet;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::{traits::ConstU32, BoundedVec};
+use frame_support::{
+    traits::{ConstU32, Get},
+    BoundedVec,
+};
 use khala_economics::Fixed;
 use khala_primitives::{BlockNumber, PoolId};
 use scale_info::TypeInfo;
@@ -18,10 +23,10 @@ use scale_info::TypeInfo;
 /// Least that has to be left of the allowance for the guard to begin: it shall not flicker. In seconds.
 const LEAST_SECS: u64 = 600;
 
-/// What reports of one block have taken out.
+/// What reports of some blocks have taken out.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 struct Slot {
-    /// The block.
+    /// The first of the blocks, whose reports count as this one's.
     block: BlockNumber,
     /// Shares that left.
     left: Fixed,
@@ -36,8 +41,8 @@ struct Slot {
 /// What is known of an outage.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct OutageGuard {
-    /// Blocks of the last [`OUTAGE_BLOCKS`] that had reports, oldest first.
-    slots: BoundedVec<Slot, ConstU32<OUTAGE_BLOCKS>>,
+    /// Those that had reports, oldest first.
+    slots: BoundedVec<Slot, ConstU32<OUTAGE_SLOTS>>,
     /// The first block of the outage, while there is one.
     since: Option<BlockNumber>,
     /// Shares that left in the outage before the oldest slot and are not back.
@@ -77,15 +82,15 @@ impl OutageGuard {
             .fold(self.held, |sum, slot| sum.checked_add(slot.away).unwrap_or(sum))
     }
 
-    /// A session of this share and pool left by a report. `counted` is the block of the report that was counted before; the one
-    /// that counts now is returned.
-    pub fn left(&mut self, now: BlockNumber, counted: BlockNumber, pool: PoolId, share: Fixed) -> BlockNumber {
+    /// A session of this share and pool left by a report; slots are of `span` blocks. `counted` is the block as which its last report
+    /// was counted; the one that counts now is returned.
+    pub fn left(&mut self, now: BlockNumber, span: BlockNumber, counted: BlockNumber, pool: PoolId, share: Fixed) -> BlockNumber {
         let mut again = self.slots.iter_mut().filter(|slot| slot.block == counted && counted != 0);
         if let Some(slot) = again.next() {
             slot.away = slot.away.checked_add(share).unwrap_or(slot.away);
             return counted;
         }
-        if self.slots.last().is_none_or(|slot| slot.block != now) {
+        if self.slots.last().is_none_or(|slot| slot.block.saturating_add(span) <= now) {
             let slot = Slot {
                 block: now,
                 left: Fixed::ZERO,
@@ -93,22 +98,19 @@ impl OutageGuard {
                 sessions: 0,
                 pools: BoundedVec::new(),
             };
-            // Slots are of different blocks of the window, which is as long as the list: there is room, also when `on_poll` was left out.
-            self.forget(now.saturating_sub(OUTAGE_BLOCKS));
-            if self.slots.try_push(slot).is_err() {
-                return counted;
-            }
+            self.forget(now, span);
+            // There is no room while slots that were shorter fill the list: then the newest of them counts for longer.
+            let _ = self.slots.try_push(slot);
         }
-        if let Some(slot) = self.slots.last_mut() {
-            slot.left = slot.left.checked_add(share).unwrap_or(slot.left);
-            slot.away = slot.away.checked_add(share).unwrap_or(slot.away);
-            slot.sessions = slot.sessions.saturating_add(1);
-            if !slot.pools.contains(&pool) {
-                // A fourth pool of a block changes nothing.
-                let _ = slot.pools.try_push(pool);
-            }
+        let Some(slot) = self.slots.last_mut() else { return counted };
+        slot.left = slot.left.checked_add(share).unwrap_or(slot.left);
+        slot.away = slot.away.checked_add(share).unwrap_or(slot.away);
+        slot.sessions = slot.sessions.saturating_add(1);
+        if !slot.pools.contains(&pool) {
+            // A fourth pool of a slot changes nothing.
+            let _ = slot.pools.try_push(pool);
         }
-        now
+        slot.block
     }
 
     /// A session that left by the report counted at `counted` is back, or has ended.
@@ -120,10 +122,10 @@ impl OutageGuard {
         }
     }
 
-    /// Once a block: forgets what is too old, and begins or ends. `total` is the sum of the shares of all idle sessions,
-    /// `now_secs` the reading of the credited clock.
-    pub fn turn(&mut self, now: BlockNumber, now_secs: u64, total: Fixed, mining: &MiningParameters) -> Option<Turn> {
-        self.forget(now.saturating_sub(OUTAGE_BLOCKS));
+    /// Once a block: forgets what is older than slots of `span` blocks reach, and begins or ends. `total` is the sum of the shares of
+    /// all idle sessions, `now_secs` the reading of the credited clock.
+    pub fn turn(&mut self, now: BlockNumber, span: BlockNumber, now_secs: u64, total: Fixed, mining: &MiningParameters) -> Option<Turn> {
+        self.forget(now, span);
         let before = total.units().saturating_add(self.away().units());
         // Rounded down: a share is above the limit only if it is above it by a whole unit of 10^-18.
         let limit = Fixed::from_units(mining.guard_share.mul_floor(before));
@@ -166,13 +168,16 @@ impl OutageGuard {
         let ordered = self.slots.iter().zip(self.slots.iter().skip(1)).all(|(a, b)| a.block < b.block);
         let in_slot = |counted| self.slots.iter().any(|slot| slot.block == counted);
         let held = |counted| self.since.is_some_and(|since| counted >= since) && !in_slot(counted);
-        let forgotten = |counted: BlockNumber| counted <= now.saturating_sub(OUTAGE_BLOCKS);
+        // Slots are a block at least, and the oldest are forgotten first.
+        let oldest = self.slots.first().map_or(now, |slot| slot.block);
+        let forgotten = |counted: BlockNumber| counted <= now.saturating_sub(OUTAGE_SLOTS) && counted < oldest;
         let known = offline.iter().all(|(counted, _)| in_slot(*counted) || forgotten(*counted));
         ordered && known && self.held == sum(&held) && self.slots.iter().all(|slot| slot.away == sum(&|counted| counted == slot.block))
     }
 
-    /// Drops the slots up to a block. While there is an outage, what is away of it is still known.
-    fn forget(&mut self, until: BlockNumber) {
+    /// Drops the slots that are too old. While there is an outage, what is away of it is still known.
+    fn forget(&mut self, now: BlockNumber, span: BlockNumber) {
+        let until = now.saturating_sub(span.saturating_mul(OUTAGE_SLOTS));
         let on = self.is_on();
         let held = &mut self.held;
         self.slots.retain(|slot| {
@@ -191,7 +196,9 @@ impl<T: Config> Pallet<T> {
         let before = Guard::<T>::get();
         let mut guard = before.clone();
         let now = Self::clocks().credited;
-        let turn = guard.turn(Self::now_block(), now, Shares::<T>::get().total_share, &Mining::<T>::get());
+        let mining = Mining::<T>::get();
+        let span = mining.outage_span(IdleSessions::<T>::get(), T::SlotMs::get());
+        let turn = guard.turn(Self::now_block(), span, now, Shares::<T>::get().total_share, &mining);
         if guard != before {
             Guard::<T>::put(guard);
         }

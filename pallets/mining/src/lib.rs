@@ -49,7 +49,7 @@ pub use guard::OutageGuard;
 pub use impairment::{DecayingSessions, Holding, MAX_POOL_SESSIONS};
 pub use khala_economics::Parameters as EconomicParameters;
 pub use pallet::*;
-pub use parameters::{MiningParameters, MAX_GUARD_POOLS, OUTAGE_BLOCKS};
+pub use parameters::{MiningParameters, MAX_GUARD_POOLS, OUTAGE_SLOTS};
 pub use sessions::MAX_OPEN_REDUCTIONS;
 pub use traits::PoolLedger;
 pub use types::{Announced, CoolDown, Payment, Release, Session, Stopped, Unmoved};

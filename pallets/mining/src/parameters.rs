@@ -2,13 +2,15 @@
 
 use crate::allowance::Measure;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use khala_primitives::{challenge::mean_interval, BlockNumber};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use sp_runtime::Permill;
 
-/// Blocks within which reports are counted together: an outage (`design/mining.md`, Offline detection).
-pub const OUTAGE_BLOCKS: u32 = 100;
-/// Most pools that the outage guard tells apart in one block.
+/// Slots in which the outage guard sums reports up: of a block each, or longer where workers are asked more rarely
+/// ([`MiningParameters::outage_span`]; `design/mining.md`, Offline detection).
+pub const OUTAGE_SLOTS: u32 = 100;
+/// Most pools that the outage guard tells apart in one slot.
 pub const MAX_GUARD_POOLS: u32 = 3;
 /// Longest window, in blocks.
 pub const MAX_WINDOW: u32 = 1_000;
@@ -45,7 +47,7 @@ pub struct MiningParameters {
     pub maintenance_secs: u64,
     /// Seconds in which used maintenance comes back.
     pub maintenance_period_secs: u64,
-    /// An outage is more than this part of all shares leaving by reports within [`OUTAGE_BLOCKS`].
+    /// An outage is more than this part of all shares leaving by reports within [`OUTAGE_SLOTS`] slots.
     pub guard_share: Permill,
     /// And at least so many sessions.
     pub guard_sessions: u32,
@@ -112,6 +114,13 @@ impl MiningParameters {
             full: self.guard_secs,
             period: self.guard_period_secs,
         }
+    }
+
+    /// Blocks of a slot of the outage guard, with so many idle sessions: all slots together are at least twice the mean time between two
+    /// challenges of a worker.
+    pub fn outage_span(&self, idle: u32, slot_ms: u64) -> BlockNumber {
+        let interval = mean_interval(idle, self.challenges_per_hour, self.max_heartbeats_per_block, slot_ms);
+        interval.saturating_mul(2).div_ceil(OUTAGE_SLOTS).max(1)
     }
 
     /// Length of the ring of challenges, in blocks.

@@ -1,6 +1,6 @@
 //! The chain that benchmarks play on: its time, its challenges, workers that mine. For the benchmarks of this pallet and of its users.
 
-use crate::{clocks::Readings, pallet::*, EconomicParameters, MiningParameters, MAX_GUARD_POOLS, OUTAGE_BLOCKS};
+use crate::{clocks::Readings, pallet::*, EconomicParameters, MiningParameters, MAX_GUARD_POOLS, OUTAGE_SLOTS};
 use frame_support::traits::{fungible::Mutate, Get};
 use frame_system::pallet_prelude::BlockNumberFor;
 use khala_economics::{Clocks, Fixed};
@@ -116,11 +116,11 @@ pub(super) fn ask<T: Config>(target: U256) {
 /// Reports in every block that the outage guard looks at, up to the block before the one being made; the first of those blocks.
 pub(super) fn fill_guard<T: Config>() -> BlockNumber {
     let now = Pallet::<T>::now_block();
-    let first = now + 1 - OUTAGE_BLOCKS;
+    let first = now + 1 - OUTAGE_SLOTS;
     Guard::<T>::mutate(|guard| {
         for block in first..now {
             for pool in 0..MAX_GUARD_POOLS {
-                assert_eq!(guard.left(block, 0, pool, OUTAGE_SHARE), block);
+                assert_eq!(guard.left(block, 1, 0, pool, OUTAGE_SHARE), block);
             }
         }
     });

@@ -25,7 +25,7 @@ fn shares(units: u128) -> Fixed {
 fn reported(reports: &[(u128, PoolId)]) -> OutageGuard {
     let mut guard = OutageGuard::default();
     for (share, pool) in reports {
-        assert_eq!(guard.left(1, 0, *pool, shares(*share)), 1);
+        assert_eq!(guard.left(1, 1, 0, *pool, shares(*share)), 1);
     }
     guard
 }
@@ -37,7 +37,7 @@ fn five(units: u128) -> OutageGuard {
 
 /// What the guard does in a block, when sessions of so many shares are idle.
 fn turn(guard: &mut OutageGuard, block: u32, secs: u64, idle: u128) -> Option<Turn> {
-    guard.turn(block, secs, shares(idle), &MiningParameters::khala())
+    guard.turn(block, 1, secs, shares(idle), &MiningParameters::khala())
 }
 
 #[test]
@@ -77,9 +77,46 @@ fn reports_count_together_for_a_hundred_blocks() {
     // Whatever the blocks that they come in.
     for (last, begins) in [(99, true), (100, true), (101, false)] {
         let mut guard = reported(&[(100, 1), (100, 2), (100, 3), (100, 1)]);
-        guard.left(last - 1, 0, 2, shares(100));
+        guard.left(last - 1, 1, 0, 2, shares(100));
         assert_eq!(turn(&mut guard, last, 6, 1_000).is_some(), begins, "{last}");
     }
+}
+
+#[test]
+fn reports_count_together_for_longer_where_workers_are_asked_more_rarely() {
+    let mining = MiningParameters::khala();
+    for (idle, span) in [(1, 1), (100_000, 1), (100_001, 2), (200_000, 2), (1_000_000, 10), (u32::MAX, 42_950)] {
+        assert_eq!(mining.outage_span(idle, 6_000), span, "{idle}");
+    }
+    // Three in a thousand every ten blocks: 30 % of a million workers that vanish at once are noticed when a tenth was reported.
+    let mut guard = OutageGuard::default();
+    for block in (1_000..2_000).step_by(10) {
+        guard.left(block, 10, 0, block / 10 % 4, shares(3));
+        let left = 3 * u128::from(block - 990) / 10;
+        let turn = guard.turn(block + 9, 10, u64::from(block), shares(1_000 - left), &mining);
+        assert_eq!(turn.is_some(), left == 102, "{block}");
+    }
+    // The oldest are forgotten after a thousand blocks.
+    let turn = |guard: &mut OutageGuard, block| guard.turn(block, 10, u64::from(block), shares(700), &mining);
+    assert_eq!(turn(&mut guard, 3_000), None);
+    assert_eq!(guard.away(), shares(300), "an outage knows all that is away");
+}
+
+#[test]
+fn every_report_counts_when_slots_become_longer_or_shorter() {
+    let mut guard = OutageGuard::default();
+    let reported = (1..=100).map(|block| guard.left(block, 1, 0, 1, shares(1))).collect::<Vec<_>>();
+    assert_eq!(reported, (1..=100).collect::<Vec<_>>());
+    // The list is full of short slots, none of which is old enough for long ones: the newest goes on.
+    for block in 101..=150 {
+        assert_eq!(guard.left(block, 10, 0, 1, shares(1)), 100, "{block}");
+    }
+    assert_eq!(guard.away(), shares(150));
+    // The first short ones are forgotten.
+    assert_eq!(guard.left(1_010, 10, 0, 1, shares(1)), 1_010);
+    assert_eq!((guard.away(), guard.left(1_019, 10, 0, 1, shares(1))), (shares(141), 1_010));
+    assert_eq!(guard.left(1_020, 1, 0, 1, shares(1)), 1_020);
+    assert_eq!(guard.away(), shares(3), "in shorter ones what is older is forgotten at once");
 }
 
 #[test]
@@ -87,19 +124,19 @@ fn a_session_that_comes_and_goes_counts_once_in_a_hundred_blocks() {
     let mut guard = reported(&[(200, 1), (200, 2), (200, 3), (200, 1)]);
     for block in [20, 40, 60] {
         guard.returned(1, shares(200));
-        assert_eq!(guard.left(block, 1, 3, shares(200)), 1);
+        assert_eq!(guard.left(block, 1, 1, 3, shares(200)), 1);
         assert_eq!(turn(&mut guard, block + 1, 6, 1_000), None);
     }
     // After them it counts again.
     assert_eq!(turn(&mut guard, 101, 6, 1_800), None);
-    assert_eq!(guard.left(101, 1, 3, shares(200)), 101);
+    assert_eq!(guard.left(101, 1, 1, 3, shares(200)), 101);
 }
 
 #[test]
 fn a_report_finds_room_also_when_many_blocks_were_not_looked_at() {
     let mut guard = OutageGuard::default();
     for block in 1..=250 {
-        assert_eq!(guard.left(block, 0, 1, shares(1)), block);
+        assert_eq!(guard.left(block, 1, 0, 1, shares(1)), block);
     }
     assert_eq!(guard.away(), shares(100));
 }
@@ -155,7 +192,7 @@ fn after_four_hours_it_begins_again_only_when_ten_minutes_have_come_back() {
         let ended = 1_000 + LIMIT_SECS;
         assert_eq!(turn(&mut guard, 1_000, ended, 500), Some(Turn::Ended));
         for pool in 1..=5 {
-            guard.left(5_000, 0, pool, shares(100));
+            guard.left(5_000, 1, 0, pool, shares(100));
         }
         assert_eq!(turn(&mut guard, 5_001, ended + passed, 500).is_some(), begins, "{passed}");
     }
@@ -167,7 +204,7 @@ fn without_any_time_for_outages_it_never_begins() {
         guard_secs: 0,
         ..MiningParameters::khala()
     };
-    assert_eq!(five(500).turn(2, 6, shares(500), &mining), None);
+    assert_eq!(five(500).turn(2, 1, 6, shares(500), &mining), None);
 }
 
 #[test]
@@ -176,7 +213,7 @@ fn a_share_of_everything_never_leaves() {
         guard_share: Permill::one(),
         ..MiningParameters::khala()
     };
-    assert_eq!(five(500).turn(2, 6, shares(0), &mining), None);
+    assert_eq!(five(500).turn(2, 1, 6, shares(0), &mining), None);
 }
 
 /// A chain on which every block asks everybody.

@@ -1,8 +1,9 @@
 //! `try_state` notices each kind of damage.
 
 use crate::{mock::*, *};
+use codec::{Decode, Encode};
 use frame_support::traits::fungible::Mutate;
-use khala_primitives::{status::SessionState, PHA};
+use khala_primitives::{status::SessionState, PoolId, PHA};
 use sp_runtime::{DispatchError, TransactionOutcome};
 
 fn damaged(damage: impl FnOnce(), message: &'static str) {
@@ -164,7 +165,7 @@ fn every_damage_to_what_governance_outages_and_pauses_store_is_noticed() {
         let share = offline.session().position.unwrap().share;
         damaged(
             || {
-                Guard::<Test>::mutate(|guard| guard.left(now, 0, POOL, share));
+                Guard::<Test>::mutate(|guard| guard.left(now, 1, 0, POOL, share));
             },
             away,
         );
@@ -172,7 +173,12 @@ fn every_damage_to_what_governance_outages_and_pauses_store_is_noticed() {
         // A report that stands before one of an earlier block.
         damaged(
             || {
-                Guard::<Test>::mutate(|guard| guard.left(now - 1, 0, POOL, Default::default()));
+                let bytes = Guard::<Test>::get().encode();
+                let mut rest = &bytes[..];
+                let mut slots = Vec::<(u32, u128, u128, u32, Vec<PoolId>)>::decode(&mut rest).unwrap();
+                slots.push((now - 1, 0, 0, 0, vec![]));
+                let changed = [slots.encode(), rest.to_vec()].concat();
+                Guard::<Test>::put(OutageGuard::decode(&mut &changed[..]).unwrap());
             },
             away,
         );
