@@ -111,11 +111,18 @@ pub(super) fn vault_lines(forecast: &VaultForecast, now_secs: u64) -> Vec<String
         lines.push(format!("  {} PHA from free coins of the vault", units::pha(forecast.at_once, 6)));
     }
     for (pool, part) in &forecast.pools {
-        lines.push(format!(
-            "  {} PHA from pool {pool}, which takes stakes back for it from {} on:",
-            units::pha(part.amount, 6),
-            units::date(part.deadline_secs, now_secs)
-        ));
+        let takes_stakes = part
+            .sources
+            .iter()
+            .any(|source| matches!(source.kind, SourceKind::Reduced { .. } | SourceKind::Stopped { .. }));
+        let how = match takes_stakes {
+            true => format!(
+                ", which takes stakes back for it from {} on",
+                units::date(part.deadline_secs, now_secs)
+            ),
+            false => String::new(),
+        };
+        lines.push(format!("  {} PHA from pool {pool}{how}:", units::pha(part.amount, 6)));
         lines.extend(part.sources.iter().map(|source| format!("  {}", source_line(source, now_secs))));
     }
     let planned = forecast
@@ -224,6 +231,13 @@ mod tests {
             assert!(said.contains(part), "{part}: {said}");
         }
         assert!(!said.contains("the owner is taking out"), "{said}");
+        let mut at_once = vault_forecast();
+        at_once.pools[0].1.sources[0].kind = SourceKind::Free;
+        let said = vault_lines(&at_once, NOW).join("\n");
+        assert!(
+            said.contains("  40.000000 PHA from pool 3:\n    40.000000 PHA from free coins"),
+            "{said}"
+        );
         for (more, told) in [(ROUNDING, false), (ROUNDING + 1, true)] {
             forecast.amount = 50 * PHA + more;
             let said = vault_lines(&forecast, NOW).join("\n");

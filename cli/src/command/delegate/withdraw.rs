@@ -34,9 +34,10 @@ pub async fn withdraw(global: &Global, args: &Withdraw) -> Result<Exit, Failure>
         }
         Target::Vault(vault) => {
             let forecast = desk.chain.vault_withdrawal_forecast(vault, shares, desk.at).await?;
-            let mut will = fund.leaving_lines(&withdrawal, slippage, VAULT_WAITS);
+            let waits = forecast.as_ref().is_none_or(|forecast| waits(forecast, desk.now_secs));
+            let mut will = fund.leaving_lines(&withdrawal, slippage, if waits { VAULT_WAITS } else { VAULT_PAYS });
             if withdrawal.rest() > 0 {
-                if forecast.as_ref().is_none_or(|forecast| waits(forecast, desk.now_secs)) {
+                if waits {
                     fund.check_requests(&held)?;
                 }
                 will.extend(forecast.iter().flat_map(|forecast| vault_lines(forecast, desk.now_secs)));
@@ -53,6 +54,9 @@ pub async fn withdraw(global: &Global, args: &Withdraw) -> Result<Exit, Failure>
 /// What becomes of the shares of a vault that its free coins do not pay.
 const VAULT_WAITS: &str = "is taken out of the vault's pools: shares of pools, which are yours from then on, and earn and lose until they \
      are paid";
+
+/// The same when the pools have it free.
+const VAULT_PAYS: &str = "is taken out of the vault's pools, which have it free";
 
 /// Will something of it wait? Else the pools pay at once.
 fn waits(forecast: &VaultForecast, now_secs: u64) -> bool {

@@ -51,7 +51,9 @@ pub async fn set_fee(global: &Global, args: &SetFee) -> Result<Exit, Failure> {
     let rate = Rate::fee(&vault);
     let due_secs = rate.step(args.fee)?.due_secs(&desk.chain.pool_times(desk.at).await?, desk.now_secs);
     let mut will = rate.step_lines(args.fee, due_secs, desk.now_secs);
-    will.push(format!("Of what was gained until then, the fee is {}.", rate.now));
+    if args.fee != rate.now {
+        will.push(format!("Of what is gained until then, the fee is {}.", rate.now));
+    }
     let change = Change::new(
         calls::set_fee(vault.id, args.fee.0),
         will,
