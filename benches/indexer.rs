@@ -89,6 +89,9 @@ enum What {
         /// The newest finalised one when it is not given.
         #[arg(long)]
         blocks: Option<u32>,
+        /// How often the same blocks are read.
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
     },
 }
 
@@ -107,18 +110,46 @@ async fn main() -> anyhow::Result<()> {
             fill(&database, workers, delegations, pools)?;
             lists(&database, requests).await
         }
-        Some(What::Catchup { node, blocks }) => catch_up(&node, blocks, &database).await,
+        Some(What::Catchup { node, blocks, rounds }) => catch_up(&node, blocks, rounds, folder.path()).await,
     }
 }
 
-async fn catch_up(node: &str, blocks: Option<u32>, database: &Path) -> anyhow::Result<()> {
+async fn catch_up(node: &str, blocks: Option<u32>, rounds: u32, folder: &Path) -> anyhow::Result<()> {
     let chain = Chain::connect(node).await?;
     let last = blocks.unwrap_or(chain.finalized().await?.number);
-    // The limit: the node's answers to the one request that every block needs, as many at once, thrown away.
+    anyhow::ensure!(last > 1, "the node has no blocks to be read");
+    println!("| blocks | start, ms | indexed a second | the node's bare answers a second | ratio | one by one |");
+    println!("|---:|---:|---:|---:|---:|---:|");
+    for round in 0..rounds {
+        let (together, each) = answers_a_second(&chain, last).await?;
+        // Connection and metadata are needed once, however many blocks there are.
+        let start = follow(node, &folder.join(format!("start-{round}.sqlite")), 1).await?;
+        let whole = follow(node, &folder.join(format!("{round}.sqlite")), last).await?;
+        let speed = f64::from(last - 1) / whole.saturating_sub(start).as_secs_f64();
+        println!(
+            "| {last} | {} | {speed:.0} | {together:.0} | {:.2} | {each:.0} |",
+            start.as_millis(),
+            speed / together
+        );
+    }
+    Ok(())
+}
+
+/// Time in which so many blocks are indexed.
+async fn follow(node: &str, database: &Path, last: u32) -> anyhow::Result<Duration> {
+    let store = Store::open(database, 60)?;
+    let health = Arc::new(Health::new(60));
+    let started = Instant::now();
+    run::follow(node, store, Some(last), &health).await?;
+    Ok(started.elapsed())
+}
+
+/// The limit: the node's answers to what every block needs, thrown away; many blocks in a request, and each in one of its own.
+async fn answers_a_second(chain: &Chain, last: u32) -> anyhow::Result<(f64, f64)> {
     let numbers: Vec<u32> = (1..=last).collect();
     let mut hashes = Vec::new();
     for part in numbers.chunks(256) {
-        hashes.extend(chain.block_hashes(part).await?);
+        hashes.extend(chain.block_hashes(part).await?.into_iter().flatten());
     }
     let keys = [
         ("System", "Events"),
@@ -127,26 +158,16 @@ async fn catch_up(node: &str, blocks: Option<u32>, database: &Path) -> anyhow::R
         ("System", "LastRuntimeUpgrade"),
     ];
     let keys = keys.map(|(pallet, item)| value_key(pallet, item)).to_vec();
-    let mut limits = Vec::new();
-    for _ in 0..2 {
-        let started = Instant::now();
-        let answers: Vec<usize> = stream::iter(hashes.iter().flatten())
-            .map(|hash| async { chain.values(&keys, *hash).await.map(|values| values.len()) })
-            .buffered(AT_ONCE)
-            .try_collect()
-            .await?;
-        limits.push(answers.len() as f64 / started.elapsed().as_secs_f64());
-    }
-    let limit = limits.into_iter().fold(0.0, f64::max);
-    let store = Store::open(database, 60)?;
-    let health = Arc::new(Health::new(60));
+    let a_second = |started: Instant| hashes.len() as f64 / started.elapsed().as_secs_f64();
     let started = Instant::now();
-    run::follow(node, store, Some(last), &health).await?;
-    let speed = f64::from(last) / started.elapsed().as_secs_f64();
-    println!("| blocks | indexed a second | the node's answers a second | ratio |");
-    println!("|---:|---:|---:|---:|");
-    println!("| {last} | {speed:.0} | {limit:.0} | {:.2} |", speed / limit);
-    Ok(())
+    for part in hashes.chunks(256) {
+        chain.values_over(&keys, part).await?;
+    }
+    let together = a_second(started);
+    let started = Instant::now();
+    let answers = stream::iter(&hashes).map(|hash| chain.values(&keys, *hash)).buffered(AT_ONCE);
+    answers.try_for_each(|_| async { Ok(()) }).await?;
+    Ok((together, a_second(started)))
 }
 
 async fn lists(database: &Path, requests: u32) -> anyhow::Result<()> {

@@ -41,7 +41,7 @@ pub use dispatch::DispatchFailure;
 pub use error::ClientError;
 pub use events::Event;
 pub use heads::Heads;
-pub use history::{value_key, BlockEvent, Called, Runtime};
+pub use history::{entry_key, value_key, BlockEvent, Called, Runtime};
 pub use pool::PoolError;
 pub use properties::Properties;
 pub use secret::{SecretError, SecretSource, MAX_SECRET};

@@ -4,7 +4,6 @@ mod common;
 
 use axum::http::{Method, StatusCode};
 use common::{
-    life,
     served::{served, served_with},
     SAMPLE_SECS,
 };

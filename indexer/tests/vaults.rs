@@ -6,10 +6,13 @@ use axum::http::{Method, StatusCode};
 use common::{
     address,
     served::{of_blocks, Served},
-    vault::{be_paid, invested, leave, pay, vault_life, DELEGATOR, FRIEND, OWNER},
+    vault::{be_paid, invested, leave, look, pay, vault_life, DELEGATOR, FRIEND, OWNER},
     DAY_MS, ONE,
 };
-use khala_indexer::{chain::Block, store::worth};
+use khala_indexer::{
+    chain::{Block, VaultBase},
+    store::worth,
+};
 use khala_primitives::PHA;
 use serde_json::{json, Value};
 use std::time::Duration;
@@ -65,6 +68,40 @@ async fn what_pools_gain_raises_the_value_and_the_owner_earns_its_fee() {
     assert_eq!((vault["room"].clone(), vault["spare"].clone()), (pha(3_955), pha(500)));
     // What nobody has taken yet is no fee that was taken.
     assert_eq!(vault["feesTaken"], pha(0));
+}
+
+#[tokio::test]
+async fn a_fee_is_one_of_the_whole_gain_however_often_a_vault_is_read() {
+    let twice = |is_read: bool, base: Option<VaultBase>| {
+        let mut chain = invested();
+        pay(&mut chain);
+        if is_read {
+            look(&mut chain);
+            chain.blocks.last_mut().unwrap().bases = base.into_iter().collect();
+        }
+        pay(&mut chain);
+        chain.blocks
+    };
+    // A fifth of 90 PHA, at a price of 1.072.
+    let whole = served(&twice(false, None)).get("/vaults/0").await;
+    assert_eq!(
+        (whole["value"].clone(), number(&whole["feeShares"])),
+        (pha(1_090), 16_791_044_776_119)
+    );
+    let read = served(&twice(true, None)).get("/vaults/0").await;
+    assert_eq!((&read["feeShares"], &read["price"]), (&whole["feeShares"], &whole["price"]));
+    // The chain has taken the first half of it: the second one is a fifth of what was gained since.
+    let taken = VaultBase {
+        vault: 0,
+        shares: 1_000 * PHA + 8_687_258_687_258,
+        fee_shares: 8_687_258_687_258,
+        mark: 1_036_000_000_000_000_706,
+    };
+    let read = served(&twice(true, Some(taken))).get("/vaults/0").await;
+    let fee = 9 * PHA;
+    let second = worth(fee, taken.shares, 1_090 * PHA - fee);
+    assert!(number(&read["feeShares"]).abs_diff(taken.fee_shares + second) <= 1, "{read}");
+    assert!(number(&read["feeShares"]) > number(&whole["feeShares"]));
 }
 
 #[tokio::test]

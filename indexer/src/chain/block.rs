@@ -1,6 +1,6 @@
 //! A finalised block as it is kept.
 
-use super::{fact::Fact, vault::VaultFact};
+use super::{base::VaultBase, fact::Fact, vault::VaultFact};
 use crate::model::{Address, Key};
 use khala_primitives::{
     status::{NetworkStatus, PoolStatus, VaultPositionStatus, VaultStatus, WorkerView},
@@ -28,6 +28,8 @@ pub struct Block {
     pub pools: Vec<PoolStatus>,
     /// The vaults that it touches, by number; with a sample, all.
     pub vaults: Vec<VaultStatus>,
+    /// Those that it touches, as they are stored.
+    pub bases: Vec<VaultBase>,
     /// What accounts have in vaults, of each that it touches, by account and vault.
     pub positions: Vec<Position>,
     /// By how much a request's promise is later than its deadline, in seconds: of each request that was queued in it.

@@ -1,6 +1,7 @@
 //! What the chain says at a block of what the block touches.
 
 use super::{
+    base,
     block::{Block, Position, Promise, Signed},
     plan::{Paid, Plan},
     raw::REQUESTS,
@@ -27,35 +28,51 @@ const VAULTS: u32 = 100;
 /// The node does not answer, or its answers cannot be read.
 pub async fn read(chain: &Chain, runtime: &Runtime, plan: Plan) -> Result<Block, ClientError> {
     let hash = plan.raw.hash;
-    let workers = workers(chain, hash, &plan.workers).await?;
-    let pools = if plan.sample {
-        all_pools(chain, hash).await?
-    } else {
+    let workers_and_pools = async {
+        if plan.sample {
+            return futures::try_join!(workers(chain, hash, &plan.workers), all_pools(chain, hash));
+        }
+        let workers = workers(chain, hash, &plan.workers).await?;
         let of_movers = workers.iter().filter(|(key, _)| plan.movers.contains(key));
         let of_movers = of_movers.filter_map(|(_, view)| view.session.as_ref().map(|session| session.pool));
-        pools(chain, hash, plan.pools.iter().copied().chain(of_movers).collect()).await?
+        let pools = pools(chain, hash, plan.pools.iter().copied().chain(of_movers).collect()).await?;
+        Ok((workers, pools))
     };
-    let vaults = if plan.sample {
-        all_vaults(chain, hash).await?
-    } else {
-        vaults(chain, hash, plan.vaults).await?
+    let vaults = async {
+        match plan.sample {
+            true => all_vaults(chain, hash).await,
+            false => vaults(chain, hash, &plan.vaults).await,
+        }
     };
-    let sample = match plan.sample {
-        true => Some(chain.network_status(At::Hash(hash)).await?),
-        false => None,
+    let sample = async {
+        match plan.sample {
+            true => chain.network_status(At::Hash(hash)).await.map(Some),
+            false => Ok(None),
+        }
     };
+    // None of them waits for another: a block takes as long as the slowest.
+    let ((workers, pools), vaults, sample, bases, transactions, promises, positions) = futures::try_join!(
+        workers_and_pools,
+        vaults,
+        sample,
+        base::read(chain, hash, &plan.vaults),
+        signed(chain, runtime, hash, plan.paid),
+        promises(chain, hash, plan.requests),
+        positions(chain, hash, plan.holders),
+    )?;
     Ok(Block {
         number: plan.raw.number,
         hash: plan.raw.key(),
         time_ms: plan.raw.time_ms,
         credited_secs: plan.raw.credited_secs,
-        transactions: signed(chain, runtime, hash, plan.paid).await?,
-        promises: promises(chain, hash, plan.requests).await?,
-        positions: positions(chain, hash, plan.holders).await?,
+        transactions,
+        promises,
+        positions,
         facts: plan.facts,
         workers,
         pools,
         vaults,
+        bases,
         sample,
     })
 }
@@ -100,9 +117,9 @@ async fn all_pools(chain: &Chain, block: H256) -> Result<Vec<PoolStatus>, Client
     }
 }
 
-async fn vaults(chain: &Chain, block: H256, numbers: BTreeSet<VaultId>) -> Result<Vec<VaultStatus>, ClientError> {
+async fn vaults(chain: &Chain, block: H256, numbers: &BTreeSet<VaultId>) -> Result<Vec<VaultStatus>, ClientError> {
     let found: Vec<Option<VaultStatus>> = stream::iter(numbers)
-        .map(|vault| chain.vault_status(vault, At::Hash(block)))
+        .map(|vault| chain.vault_status(*vault, At::Hash(block)))
         .buffered(REQUESTS)
         .try_collect()
         .await?;

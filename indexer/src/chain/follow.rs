@@ -4,7 +4,7 @@ use super::{
     block::Block,
     detail,
     plan::{Plan, Trail},
-    raw::{self, Keys, RawBlock, REQUESTS},
+    raw::{RawBlock, Reader},
 };
 use crate::{health::Health, model::Key};
 use futures::{stream, StreamExt, TryStreamExt};
@@ -15,6 +15,8 @@ use tokio::sync::mpsc;
 
 /// Blocks that are read together.
 const WINDOW: u32 = 256;
+/// Blocks that are completed at once.
+const AT_ONCE: usize = 256;
 /// Time without a finalised block after which the node is asked again.
 const QUIET: Duration = Duration::from_secs(30);
 /// Blocks that wait for the store.
@@ -80,7 +82,7 @@ impl FollowError {
 /// Reads blocks from one node.
 pub struct Follower {
     chain: Chain,
-    keys: Keys,
+    reader: Reader,
     sample_ms: u64,
     until: Option<BlockNumber>,
     runtimes: BTreeMap<u32, Runtime>,
@@ -91,7 +93,7 @@ impl Follower {
     pub fn new(chain: Chain, sample_secs: u64, until: Option<BlockNumber>) -> Self {
         Self {
             chain,
-            keys: Keys::default(),
+            reader: Reader::default(),
             sample_ms: sample_secs.saturating_mul(1000),
             until,
             runtimes: BTreeMap::new(),
@@ -134,14 +136,14 @@ impl Follower {
 
     async fn read_up_to(&mut self, last: BlockNumber, trail: &mut Trail, store: &mpsc::Sender<Block>) -> Result<(), FollowError> {
         let mut ahead = match window(trail.block, last) {
-            Some(numbers) => raw::read(&self.chain, &self.keys, numbers).await?,
+            Some(numbers) => self.reader.read(&self.chain, numbers).await?,
             None => return Ok(()),
         };
         loop {
             let plans = self.plans(std::mem::take(&mut ahead), trail).await?;
             let next = async {
                 match window(trail.block, last) {
-                    Some(numbers) => raw::read(&self.chain, &self.keys, numbers).await,
+                    Some(numbers) => self.reader.read(&self.chain, numbers).await,
                     None => Ok(Vec::new()),
                 }
             };
@@ -182,7 +184,8 @@ impl Follower {
     async fn complete(&self, plans: Vec<(Runtime, Plan)>, store: &mpsc::Sender<Block>) -> Result<(), FollowError> {
         stream::iter(plans)
             .map(|(runtime, plan)| async move { detail::read(&self.chain, &runtime, plan).await.map_err(FollowError::from) })
-            .buffered(REQUESTS)
+            // Most blocks need nothing more; those that do wait for the node at the same time.
+            .buffered(AT_ONCE)
             .try_for_each(|block| async move { store.send(block).await.map_err(|_| FollowError::Store) })
             .await
     }

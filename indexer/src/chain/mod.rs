@@ -4,6 +4,7 @@
 //! the chain's time a sample is taken: then everything is asked. So what is read follows from the chain alone, and a second
 //! reading is the same as the first.
 
+mod base;
 mod block;
 mod detail;
 mod fact;
@@ -12,6 +13,7 @@ mod plan;
 mod raw;
 mod vault;
 
+pub use base::VaultBase;
 pub use block::{Block, Position, Promise, Signed};
 pub use fact::{read, Fact, Payment};
 pub use follow::{FollowError, Follower, WAITING};

@@ -143,6 +143,22 @@ pub fn pay(chain: &mut Chain) {
     })]);
 }
 
+/// A block in which the vault is read and nothing happens to it: a fifth of 45 PHA would be its fee.
+pub fn look(chain: &mut Chain) {
+    let paid = PoolStatus {
+        value: 10_900 * PHA,
+        ..pool_with_vault()
+    };
+    let fee_shares = 8_687_258_687_258;
+    let shares = 1_000 * PHA + fee_shares;
+    let seen = vault(500 * PHA, shares, (500 * PHA, 0), &paid);
+    chain.block(Vec::new()).vaults = vec![VaultStatus {
+        fee_shares,
+        high_water_mark: seen.price + 1,
+        ..seen
+    }];
+}
+
 /// [`invested`], and a delegator that leaves with a part, waits, and is paid; shares that are sent, and a fee that is claimed.
 pub fn vault_life() -> Vec<Block> {
     let mut chain = invested();

@@ -192,8 +192,9 @@ impl At<'_> {
         Ok(())
     }
 
-    /// The chain says what a vault would be if its fee were taken now, and takes it when something happens. In between the fee is one of the
-    /// whole gain since then: what was read is a new base only if it does not follow from the old one.
+    /// The chain says what a vault would be if its fee were taken now. The fee is one of the whole gain since it was last taken: that base
+    /// is what is stored of a vault that the block touches. Of another one, what was read is a new base only if it does not follow from the
+    /// old one.
     fn rebase(&self, vault: &VaultStatus) -> rusqlite::Result<()> {
         let seen = Books {
             fee_ppm: vault.fee_ppm,
@@ -201,14 +202,26 @@ impl At<'_> {
             fee_shares: vault.fee_shares,
             mark: vault.high_water_mark,
         };
-        let (mut base, ..) = self.base(vault.id)?;
-        base.take_fee(vault.value);
-        let is_settled = self.block.vault_facts().any(|(of, _)| of == vault.id);
-        if is_settled || base != seen {
-            self.db
-                .prepare_cached("UPDATE vaults SET base_shares = ?, base_fee_shares = ?, base_mark = ? WHERE vault = ?")?
-                .execute((Shares(seen.shares), Shares(seen.fee_shares), Fixed18(seen.mark), vault.id))?;
-        }
+        let base = match self.block.bases.iter().find(|base| base.vault == vault.id) {
+            Some(stored) => Books {
+                shares: stored.shares,
+                fee_shares: stored.fee_shares,
+                mark: stored.mark,
+                ..seen
+            },
+            None => {
+                let (base, ..) = self.base(vault.id)?;
+                let mut now = base;
+                now.take_fee(vault.value);
+                if now == seen {
+                    return Ok(());
+                }
+                seen
+            }
+        };
+        self.db
+            .prepare_cached("UPDATE vaults SET base_shares = ?, base_fee_shares = ?, base_mark = ? WHERE vault = ?")?
+            .execute((Shares(base.shares), Shares(base.fee_shares), Fixed18(base.mark), vault.id))?;
         Ok(())
     }
 
