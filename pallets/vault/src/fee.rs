@@ -28,15 +28,14 @@ impl<AccountId> Valued<AccountId> {
         }
         let value = self.value()?;
         let gain = value.saturating_sub(mul_div_up(self.vault.mark, self.vault.shares, ONE)?);
-        if gain == 0 {
-            return Some(nothing);
-        }
         let amount = self.vault.fee.now.mul_floor(gain);
         // Of a whole gain the delegators keep at least what they had: the value is more than the gain, or the shares were worth nothing.
         let rest = value.checked_sub(amount)?;
         let shares = if rest == 0 { 0 } else { mul_div(amount, self.vault.shares, rest)? };
         self.vault.shares = self.vault.shares.checked_add(shares)?;
         self.vault.fee_shares = self.vault.fee_shares.checked_add(shares)?;
+        // Also where the price has risen by less than a planck for all shares together: of few shares that is much for each, and whoever
+        // joins would pay a fee on what it brings.
         self.vault.mark = self.vault.mark.max(mul_div_up(value, ONE, self.vault.shares)?);
         Some(Fee { amount, shares })
     }

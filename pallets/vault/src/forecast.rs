@@ -1,6 +1,6 @@
 //! When shares of a vault are paid out, and by which pools, if nothing else comes in or goes out. For runtime APIs: it reads whole queues.
 
-use crate::{pallet::*, withdrawal::ROUNDING};
+use crate::{pallet::*, value::Valued};
 use alloc::vec::Vec;
 use khala_pallet_mining::Pallet as MiningPallet;
 use khala_pallet_stake_pool::Pallet as Pools;
@@ -21,8 +21,7 @@ impl<T: Config> Pallet<T> {
             Some((pool, Pools::<T>::withdrawal_forecast(pool, filing.claim)?))
         };
         let pools = filings.iter().map(part).collect::<Option<Vec<_>>>()?;
-        let margin = Parameters::<T>::get().margin_secs;
-        Self::forecast(amount, at_once, pools, Pools::<T>::next_deadline().saturating_add(margin))
+        Self::forecast(&at, amount, at_once, pools, Self::next_deadline(id, &at.vault))
     }
 
     /// When a request in the queue of a vault is paid.
@@ -35,14 +34,20 @@ impl<T: Config> Pallet<T> {
             amount = amount.checked_add(at.claim_worth(claim)?)?;
             pools.push((claim.pool, Pools::<T>::request_forecast(claim.pool, claim.request)?));
         }
-        Self::forecast(amount, 0, pools, request.deadline_secs)
+        Self::forecast(&at, amount, 0, pools, request.deadline_secs)
     }
 
-    fn forecast(amount: Balance, at_once: Balance, pools: Vec<(PoolId, WithdrawalForecast)>, deadline: u64) -> Option<VaultForecast> {
+    fn forecast(
+        at: &Valued<T::AccountId>,
+        amount: Balance,
+        at_once: Balance,
+        pools: Vec<(PoolId, WithdrawalForecast)>,
+        deadline: u64,
+    ) -> Option<VaultForecast> {
         let planned = pools.iter().fold(at_once, |sum, (_, forecast)| sum.saturating_add(forecast.amount));
         let promised_secs = Pools::<T>::unix_secs(Pools::<T>::promise(deadline));
         // What no pool was asked for, rounding aside, waits for coins that are on their way: they come by the promise.
-        let waits = amount.saturating_sub(planned) > ROUNDING;
+        let waits = amount.saturating_sub(planned) > at.rounding(pools.iter().map(|(pool, _)| *pool))?;
         let expected = pools.iter().map(|(_, forecast)| forecast.expected_secs);
         Some(VaultForecast {
             amount,

@@ -36,6 +36,15 @@ impl<T: Config> Pallet<T> {
         }
     }
 
+    /// The deadline of a request that is made now: whatever is asked of pools now is due a margin earlier, and whatever was asked before
+    /// earlier still. Should the margin ever be shortened, deadlines that were fixed before are waited for.
+    pub(crate) fn next_deadline(id: VaultId, vault: &Vault<T::AccountId>) -> u64 {
+        let newest = vault.queue.last.and_then(|number| Requests::<T>::get(id, number));
+        Pools::<T>::next_deadline()
+            .saturating_add(Parameters::<T>::get().margin_secs)
+            .max(newest.map_or(0, |request| request.deadline_secs))
+    }
+
     /// Puts a request at the end of a vault's queue: its number, and its deadline, which nothing moves any more.
     pub(crate) fn enqueue(
         id: VaultId,
@@ -55,13 +64,11 @@ impl<T: Config> Pallet<T> {
             place.claimed = place.claimed.checked_add(claim.shares).ok_or(Error::<T>::Overflow)?;
             Backed::<T>::insert(claim.pool, claim.request, number);
         }
-        let margin = Parameters::<T>::get().margin_secs;
         let mut request = Request {
             who: who.clone(),
             claims,
             shares,
-            // Whatever is asked of pools now has this deadline, and whatever was asked before has an earlier one.
-            deadline_secs: Pools::<T>::next_deadline().saturating_add(margin),
+            deadline_secs: Self::next_deadline(id, vault),
             prev: None,
             next: None,
         };

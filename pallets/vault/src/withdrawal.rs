@@ -11,11 +11,11 @@ use alloc::vec::Vec;
 use frame_support::ensure;
 use khala_economics::fixed::{mul_div, mul_div_up};
 use khala_pallet_stake_pool::{shares::shares_for, Pallet as Pools, MIN_DELEGATION, MIN_SHARES};
-use khala_primitives::{Balance, RequestId, VaultId};
+use khala_primitives::{Balance, PoolId, RequestId, VaultId};
 use sp_runtime::{DispatchError, DispatchResult};
 
-/// What a withdrawal may lose to rounding in its pools, in planck: it is the vault's.
-pub(crate) const ROUNDING: Balance = 1_000;
+/// What a withdrawal may lose to rounding beside a share of each pool, in planck.
+const ROUNDING: Balance = 1_000;
 
 /// What was asked of the pools for somebody who leaves.
 #[derive(Default)]
@@ -56,6 +56,13 @@ impl<AccountId> Valued<AccountId> {
         }
     }
 
+    /// What a withdrawal from these pools may lose to rounding, in planck: a share of each, however dear it is, and a little. It is the
+    /// vault's, and nobody waits for it.
+    pub(crate) fn rounding(&self, pools: impl IntoIterator<Item = PoolId>) -> Option<Balance> {
+        let of_share = |pool: PoolId| self.stake(pool)?.pool.worth(1)?.checked_add(1);
+        pools.into_iter().try_fold(ROUNDING, |sum, pool| sum.checked_add(of_share(pool)?))
+    }
+
     /// What to file in which of the pools so that `amount` planck come back.
     pub(crate) fn filings(&self, amount: Balance) -> Option<Vec<Filing>> {
         let held = self.stakes.iter().map(Stake::held).collect::<Option<Vec<_>>>()?;
@@ -82,11 +89,13 @@ impl<T: Config> Pallet<T> {
         let open = worth.checked_sub(paid).ok_or(Error::<T>::Overflow)?;
         let filings = at.filings(open).ok_or(Error::<T>::Overflow)?;
         at.vault.free = at.vault.free.checked_sub(paid).ok_or(Error::<T>::Overflow)?;
+        let pools = filings.iter().filter_map(|filing| Some(at.stakes.get(filing.index)?.pool.id));
+        let rounding = at.rounding(pools).ok_or(Error::<T>::Overflow)?;
         let filed = Self::file(&mut at, &filings)?;
         paid = paid.checked_add(filed.paid).ok_or(Error::<T>::Overflow)?;
         // What shares of pools do not cover, rounding aside, waits for coins that are free already or that the owner is moving.
         let missing = open.saturating_sub(filed.worth);
-        let waiting = if missing > ROUNDING {
+        let waiting = if missing > rounding {
             mul_div(shares, missing, worth).ok_or(Error::<T>::Overflow)?
         } else {
             0

@@ -60,7 +60,7 @@ fn a_loss_has_to_be_won_back_before_a_fee_is_taken_again() {
         // It is taken when somebody joins.
         delegate(12, vault, PHA);
         assert_eq!(Vaults::<Test>::get(vault).unwrap().fee_shares, 10_000 * PHA * 100 / 10_900);
-        let mark = at(vault).vault.mark;
+        let mark = Vaults::<Test>::get(vault).unwrap().mark;
         // A worker is stopped after a tenth of its value was lost.
         let worker = start(1, pool, 10_000 * PHA);
         let session = khala_pallet_mining::SessionOf::<Test>::get(worker).unwrap();

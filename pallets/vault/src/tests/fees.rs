@@ -88,6 +88,28 @@ fn a_fee_rises_after_an_announcement_and_what_was_gained_before_pays_the_old_one
 }
 
 #[test]
+fn who_joins_a_vault_of_few_shares_pays_no_fee_on_what_it_brings() {
+    run(|| {
+        let (vault, pool) = (vault(50), pool(0));
+        delegate(11, vault, 100 * PHA);
+        invest(vault, pool, 50 * PHA);
+        // Of seven planck the owner earns two shares, and everybody else leaves: three planck are left for them by rounding.
+        reward(pool, 7);
+        VaultPallet::divest(origin(OWNER), vault, pool, 50 * PHA, 0).unwrap();
+        undelegate(11, vault, 100 * PHA);
+        let left = at(vault);
+        assert_eq!((left.vault.shares, left.vault.fee_shares, left.value()), (2, 2, Some(3)));
+        delegate(12, vault, 1_000 * PHA);
+        for _ in 0..3 {
+            delegate(13, vault, PHA);
+            next_block_after(6);
+        }
+        assert_eq!(at(vault).vault.fee_shares, 2);
+        assert!(1_000 * PHA - worth(vault, 12) <= 10);
+    });
+}
+
+#[test]
 fn the_owner_claims_its_fee_as_shares_once_they_make_a_holding() {
     run(|| {
         let (vault, pool) = (vault(10), pool(0));

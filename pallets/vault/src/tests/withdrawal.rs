@@ -79,6 +79,46 @@ fn queued_shares_of_pools_go_on_to_earn_and_lose_for_whoever_leaves() {
 }
 
 #[test]
+fn a_margin_that_is_shortened_brings_no_deadline_before_an_earlier_one() {
+    run(|| {
+        let (vault, _) = staked(5_000 * PHA);
+        undelegate(11, vault, 1_000 * PHA);
+        Parameters::<Test>::put(VaultParameters { margin_secs: 1 });
+        undelegate(11, vault, 1_000 * PHA);
+        let deadlines = |number| {
+            requests(vault, number)
+                .iter()
+                .map(|request| request.deadline_secs)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(deadlines(11), [StakePool::now() + 120 + 60; 2]);
+        next_block_after(100);
+        undelegate(11, vault, 1_000 * PHA);
+        assert_eq!(deadlines(11)[2], StakePool::now() + 120 + 1);
+    });
+}
+
+#[test]
+fn what_rounding_leaves_of_dear_shares_of_a_pool_is_not_waited_for() {
+    run(|| {
+        let (vault, pool) = (vault(0), pool(0));
+        // A share of the pool is worth more than 5,000 planck.
+        StakePool::delegate(origin(15), pool, PHA, 0).unwrap();
+        reward(pool, 5_000 * PHA);
+        delegate(11, vault, 10_000 * PHA);
+        invest(vault, pool, 10_000 * PHA);
+        start(1, pool, 10_000 * PHA);
+        start(2, pool, 5_000 * PHA);
+        for amount in [1_000, 777, 333] {
+            undelegate(11, vault, amount * PHA);
+        }
+        assert!(requests(vault, 11).iter().all(|request| request.shares == 0));
+        pass(120 + 120 + 10);
+        assert!(requests(vault, 11).is_empty());
+    });
+}
+
+#[test]
 fn free_coins_pay_those_who_wait_in_order_before_anybody_who_leaves_later() {
     run(|| {
         let (vault, pool) = staked(5_000 * PHA);
