@@ -1,10 +1,11 @@
-//! Random calls to mining and the stake pools, beside a ledger of their own. `docs/fuzzing.md` says how to run it.
+//! Random calls to mining, the stake pools and vaults, beside a ledger of their own. `docs/fuzzing.md` says how to run it.
 //!
 //! | module | idea |
 //! |---|---|
 //! | `runtime`, `state` | the pallets as they are, on a registry that is a table and a state that knows a digest of itself |
 //! | `world`, `parameters` | a fresh chain by a seed, its blocks, and random parameters |
 //! | `calls` | one random call |
+//! | `tally` | what happened how often |
 //! | `ledger` | what should be true, computed without the pallets' code, and the comparison with the chain |
 
 mod calls;
@@ -14,6 +15,7 @@ mod ledger;
 mod parameters;
 mod runtime;
 mod state;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod world;
@@ -22,6 +24,7 @@ use std::{
     fmt,
     panic::{catch_unwind, AssertUnwindSafe},
 };
+pub use tally::Tally;
 
 /// What to run. The same options run the same calls.
 #[derive(Clone, Debug, clap::Args)]
@@ -44,6 +47,9 @@ pub struct Options {
     /// Most pools.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=200))]
     pub pools: u64,
+    /// Most vaults.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(0..=100))]
+    pub vaults: u64,
 }
 
 /// What was done.
@@ -53,6 +59,8 @@ pub struct Report {
     pub blocks: u64,
     /// Kinds of calls: how many were made, how many succeeded.
     pub kinds: Vec<(&'static str, u64, u64)>,
+    /// What vaults told, and what they and the pools refused.
+    pub tally: Tally,
 }
 
 /// A broken invariant, and how to see it again.
@@ -82,6 +90,7 @@ impl Report {
         Self {
             blocks: 0,
             kinds: calls::names().map(|name| (name, 0, 0)).collect(),
+            tally: Tally::default(),
         }
     }
 
@@ -92,6 +101,7 @@ impl Report {
 
     fn add(&mut self, other: &Self) {
         self.blocks += other.blocks;
+        self.tally.add(&other.tally);
         for (ours, theirs) in self.kinds.iter_mut().zip(&other.kinds) {
             ours.1 += theirs.1;
             ours.2 += theirs.2;
@@ -105,6 +115,7 @@ impl fmt::Display for Report {
         for (name, made, succeeded) in &self.kinds {
             writeln!(f, "| {name} | {made} | {succeeded} |")?;
         }
+        write!(f, "\n{}", self.tally)?;
         write!(f, "{} calls in {} blocks", self.calls(), self.blocks)
     }
 }
@@ -138,7 +149,7 @@ fn run_seed(options: &Options, seed: u64) -> Result<Report, Failure> {
     }));
     let why = match outcome {
         Ok(Ok(())) => {
-            report.blocks = world.blocks;
+            (report.blocks, report.tally) = (world.blocks, world.tally);
             return Ok(report);
         }
         Ok(Err(why)) => why,

@@ -4,7 +4,7 @@ use clap::Parser;
 use khala_pallet_fuzz::{run, Options};
 use std::{process::ExitCode, time::Instant};
 
-/// Makes random calls to mining and the stake pools, and compares the chain with a ledger of its own after each.
+/// Makes random calls to mining, the stake pools and vaults, and compares the chain with a ledger of its own after each.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]

@@ -4,11 +4,12 @@ use crate::dice::Dice;
 use khala_economics::{Fixed, HumanParameters, Pha, Q96};
 use khala_pallet_mining::{EconomicParameters, MiningParameters};
 use khala_pallet_stake_pool::PoolParameters;
+use khala_pallet_vault::VaultParameters;
 use sp_runtime::Permill;
 
 /// Those of a chain's genesis.
-pub(crate) fn at_genesis(dice: &mut Dice) -> (MiningParameters, EconomicParameters, PoolParameters) {
-    (mining(dice), economics(dice), times(dice))
+pub(crate) fn at_genesis(dice: &mut Dice) -> (MiningParameters, EconomicParameters, PoolParameters, VaultParameters) {
+    (mining(dice), economics(dice), times(dice), vaults(dice))
 }
 
 /// Times of the pools, from a block to an hour.
@@ -17,6 +18,13 @@ pub(crate) fn times(dice: &mut Dice) -> PoolParameters {
         grace_secs: dice.pick(&[1, 60, 600, 600, 3_600]),
         margin_secs: dice.pick(&[1, 60, 3_600]),
         sweep_secs: dice.pick(&[1, 60, 600, 3_600]),
+    }
+}
+
+/// Times of the vaults, from a second to a day.
+pub(crate) fn vaults(dice: &mut Dice) -> VaultParameters {
+    VaultParameters {
+        margin_secs: dice.pick(&[1, 60, 60, 600, 86_400]),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A small runtime: mining and the stake pools as they are, on a registry that is a table in the thread.
+//! A small runtime: mining, the stake pools and vaults as they are, on a registry that is a table in the thread.
 
 use frame_support::{
     derive_impl, parameter_types,
@@ -9,8 +9,9 @@ use frame_support::{
 use khala_pallet_mining::{EconomicParameters, MiningParameters};
 use khala_pallet_registry::{OnWorkerChange, WorkerDirectory, WorkerFacts};
 use khala_pallet_stake_pool::PoolParameters;
-use khala_primitives::{AccountId32, Balance, BlockNumber, WorkerPublicKey, H256, PHA};
-use sp_runtime::{BuildStorage, Storage};
+use khala_pallet_vault::VaultParameters;
+use khala_primitives::{AccountId32, Balance, BlockNumber, VaultId, WorkerPublicKey, H256, PHA};
+use sp_runtime::{traits::AccountIdConversion, BuildStorage, Storage};
 use std::{cell::RefCell, collections::BTreeMap};
 
 type Block = frame_system::mocking::MockBlockU32<Test>;
@@ -22,6 +23,7 @@ frame_support::construct_runtime!(
         Balances: pallet_balances,
         Mining: khala_pallet_mining,
         StakePool: khala_pallet_stake_pool,
+        Vault: khala_pallet_vault,
     }
 );
 
@@ -31,6 +33,7 @@ impl frame_system::Config for Test {
     type AccountId = AccountId32;
     type Lookup = sp_runtime::traits::IdentityLookup<AccountId32>;
     type AccountData = pallet_balances::AccountData<Balance>;
+    type BlockWeights = Weights;
 }
 
 #[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
@@ -52,7 +55,13 @@ parameter_types! {
     pub const Subsidy: AccountId32 = AccountId32::new([1; 32]);
     pub const Treasury: AccountId32 = AccountId32::new([2; 32]);
     pub const PotId: PalletId = PalletId(*b"kha/pot_");
-    pub const PoolDeposit: Balance = 10 * PHA;
+    pub const VaultsId: PalletId = PalletId(*b"kh/vault");
+    pub const Deposit: Balance = 10 * PHA;
+    // As the network's runtime has them.
+    pub Weights: frame_system::limits::BlockWeights = frame_system::limits::BlockWeights::with_sensible_defaults(
+        Weight::from_parts(2_000_000_000_000, u64::MAX),
+        sp_runtime::Perbill::from_percent(75),
+    );
 }
 
 /// A different hash for every block.
@@ -130,8 +139,14 @@ impl khala_pallet_stake_pool::Config for Test {
     type PoolCurrency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type PotId = PotId;
-    type PoolDeposit = PoolDeposit;
-    type Holders = ();
+    type PoolDeposit = Deposit;
+    type Holders = Vault;
+    type WeightInfo = ();
+}
+
+impl khala_pallet_vault::Config for Test {
+    type VaultsId = VaultsId;
+    type VaultDeposit = Deposit;
     type WeightInfo = ();
 }
 
@@ -143,6 +158,11 @@ pub(crate) fn account(number: usize) -> AccountId32 {
     AccountId32::new([10 + number as u8; 32])
 }
 
+/// The account of a vault, which holds shares of pools and has no key.
+pub(crate) fn vault_account(id: VaultId) -> AccountId32 {
+    VaultsId::get().into_sub_account_truncating(id)
+}
+
 /// The chain's genesis.
 pub(crate) fn genesis(
     accounts: usize,
@@ -150,6 +170,7 @@ pub(crate) fn genesis(
     mining: MiningParameters,
     economics: EconomicParameters,
     times: PoolParameters,
+    vaults: VaultParameters,
 ) -> Storage {
     let mut balances: Vec<_> = (0..accounts).map(|number| (account(number), ENDOWMENT)).collect();
     balances.extend([(Subsidy::get(), subsidy), (Treasury::get(), ExistentialDeposit::get())]);
@@ -165,6 +186,10 @@ pub(crate) fn genesis(
         },
         stake_pool: khala_pallet_stake_pool::GenesisConfig {
             parameters: times,
+            _config: Default::default(),
+        },
+        vault: khala_pallet_vault::GenesisConfig {
+            parameters: vaults,
             _config: Default::default(),
         },
         ..Default::default()

@@ -1,5 +1,7 @@
 //! The fuzzer itself: it repeats itself, and notices damage.
 
+mod vaults;
+
 use crate::{
     ledger::pools::PoolEntry,
     runtime::{account, Balances, StakePool, Test},
@@ -28,13 +30,14 @@ fn options(calls: u64, seed: u64, seeds: u64) -> Options {
         accounts: 6,
         workers: 10,
         pools: 4,
+        vaults: 3,
     }
 }
 
 #[test]
 fn random_calls_break_no_invariant_and_every_kind_succeeds_sometimes() {
-    let report = run(&options(2_500, 9, 2), |_, _| ()).unwrap_or_else(|failure| panic!("{failure}"));
-    assert_eq!(report.calls(), 5_000);
+    let report = run(&options(5_000, 9, 2), |_, _| ()).unwrap_or_else(|failure| panic!("{failure}"));
+    assert_eq!(report.calls(), 10_000);
     for (name, made, succeeded) in &report.kinds {
         assert!(*succeeded > 0 && succeeded <= made, "{name}: {succeeded} of {made}");
     }
@@ -92,15 +95,9 @@ fn change_pool(change: impl FnMut(&mut Pool<AccountId32>)) {
     Pools::<Test>::mutate(0, |pool| pool.iter_mut().for_each(change));
 }
 
-/// A chain with something of everything that is damaged: the first of these seeds that comes to it.
-fn in_mid_life() -> (State, World) {
-    let ready = |world: &World| {
-        let idle = world.ledger.sessions.values().filter(|entry| entry.is_idle()).count();
-        let pool = world.ledger.pools.get(&0);
-        let rich = |pool: &PoolEntry| !pool.queue.is_empty() && !pool.held.is_empty() && pool.workers.len() > 1 && !pool.samples.is_empty();
-        idle > 0 && pool.is_some_and(rich)
-    };
-    let found = (0..50).find_map(|seed| {
+/// A chain with something of everything that is damaged: the first one that comes to it, from a seed on that soon does.
+fn in_mid_life(first: u64, ready: impl Fn(&World) -> bool) -> (State, World) {
+    let found = (first..first + 50).find_map(|seed| {
         let (mut chain, mut world) = world::create(&options(0, seed, 1), seed);
         let found = chain.execute_with(|| {
             world.begin().unwrap();
@@ -111,7 +108,7 @@ fn in_mid_life() -> (State, World) {
         });
         found.then_some((chain, world))
     });
-    found.expect("one of these chains has a queue")
+    found.expect("one of these chains comes to it")
 }
 
 /// The first request of the first pool is another one.
@@ -122,7 +119,12 @@ fn change_request(change: impl FnOnce(&mut khala_pallet_stake_pool::Request<Acco
 
 #[test]
 fn damage_is_found() {
-    let (mut chain, mut world) = in_mid_life();
+    let (mut chain, mut world) = in_mid_life(0, |world| {
+        let idle = world.ledger.sessions.values().filter(|entry| entry.is_idle()).count();
+        let pool = world.ledger.pools.get(&0);
+        let rich = |pool: &PoolEntry| !pool.queue.is_empty() && !pool.held.is_empty() && pool.workers.len() > 1 && !pool.samples.is_empty();
+        idle > 0 && pool.is_some_and(rich)
+    });
     chain.execute_with(|| {
         world.check_all().unwrap();
         let damages: Vec<(&str, Damage)> = vec![

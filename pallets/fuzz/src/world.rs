@@ -8,14 +8,16 @@ use crate::{
         blocks::Room,
         check,
         service::{Reach, Step, Steps},
-        Check, Events, Ledger, PoolEvent,
+        vaults::{service::VaultReach, Lost},
+        Check, Events, Ledger, Told,
     },
     parameters,
     runtime::{
-        account, change_registry, genesis, ExistentialDeposit, Mining, Registry, RuntimeEvent, StakePool, System, Test, Timestamp,
+        account, change_registry, genesis, ExistentialDeposit, Mining, Registry, RuntimeEvent, StakePool, System, Test, Timestamp, Vault,
         ENDOWMENT,
     },
-    state::{watch, watched, State},
+    state::{digest, watch, watched, State},
+    tally::Tally,
     Options,
 };
 use codec::Decode;
@@ -26,9 +28,9 @@ use frame_support::{
 };
 use khala_pallet_mining::Impaired;
 use khala_pallet_stake_pool::{AgendaRange, RingRange, SweepAt};
+use khala_pallet_vault::{LookedAt, RingRange as VaultRing};
 use khala_primitives::{AccountId32, Balance, Instance, PoolId, WorkerPublicKey, PHA};
 use sp_core::{sr25519, Pair};
-use std::collections::BTreeMap;
 
 /// The chain's time before the first block, in seconds.
 const START_SECS: u64 = 1_700_000_000;
@@ -50,28 +52,32 @@ pub(crate) struct World {
     pub(crate) accounts: usize,
     pub(crate) workers: usize,
     pub(crate) pools: usize,
+    pub(crate) vaults: usize,
     pace: Pace,
     /// How many of a hundred calls are in a block of their own.
     rate: u64,
     pub(crate) blocks: u64,
     pub(crate) last: Last,
+    pub(crate) tally: Tally,
+    /// Digest of the state that was checked last.
+    checked: Option<u64>,
 }
 
 /// A fresh chain, and its world. What happens next has to happen on that chain.
 pub(crate) fn create(options: &Options, seed: u64) -> (State, World) {
     let mut dice = Dice::new(seed);
-    let (mining, economics, times) = parameters::at_genesis(&mut dice);
+    let (mining, economics, times, vaults) = parameters::at_genesis(&mut dice);
     ExistentialDeposit::set(dice.pick(&[PHA / 100, PHA / 100, 30 * PHA, 1_000 * PHA]));
     let subsidy = dice.pick(&[100_000_000, 1_000_000, 2_000]) * PHA;
     let (accounts, workers, pools) = (options.accounts as usize, options.workers as usize, options.pools as usize);
-    let mut chain = State::from(genesis(accounts, subsidy, mining.clone(), economics, times));
+    let mut chain = State::from(genesis(accounts, subsidy, mining.clone(), economics, times, vaults));
     change_registry(|registry| *registry = Registry::default());
     // A worker that gets another key needs one that nobody has.
     let keys = (0..2 * workers).map(|number| sr25519::Pair::from_seed(&sp_io::hashing::blake2_256(&number.to_le_bytes())));
     let owners = (0..accounts).map(|number| (account(number), ENDOWMENT)).collect();
     let ledger = chain.execute_with(|| {
         Timestamp::set_timestamp(START_SECS * 1_000);
-        Ledger::new(mining, economics, times, owners, START_SECS)
+        Ledger::new(mining, economics, times, vaults.margin_secs, owners, START_SECS)
     });
     let world = World {
         keys: keys.collect(),
@@ -79,31 +85,34 @@ pub(crate) fn create(options: &Options, seed: u64) -> (State, World) {
         accounts,
         workers,
         pools,
+        vaults: options.vaults as usize,
         pace: Pace::Steady,
         rate: 25,
         blocks: 0,
         last: Last::default(),
+        tally: Tally::default(),
+        checked: None,
         dice,
     };
     (chain, world)
 }
 
-/// What mining and the pools have told since they were asked last.
-pub(crate) fn take_events() -> (Events, Vec<PoolEvent>) {
-    let (mut mining, mut pools) = (Events::new(), Vec::new());
+/// What mining has told since it was asked last, and what pools and vaults have.
+pub(crate) fn take_events() -> (Events, Told) {
+    let (mut mining, mut others) = (Events::new(), Told::new());
     for record in System::read_events_no_consensus() {
         match record.event {
             RuntimeEvent::Mining(event) => mining.push_back(event),
-            RuntimeEvent::StakePool(event) => pools.push(event),
+            event @ (RuntimeEvent::StakePool(_) | RuntimeEvent::Vault(_)) => others.push(event),
             _ => {}
         }
     }
     System::reset_events();
-    (mining, pools)
+    (mining, others)
 }
 
-/// The steps of a hook, each with what stakes would have lost then.
-fn steps_of(hook: impl FnOnce()) -> Steps {
+/// The steps of a hook, each with what stakes would have lost then. They are counted.
+fn steps_of(tally: &mut Tally, hook: impl FnOnce()) -> Steps {
     watch(&Impaired::<Test>::final_prefix());
     hook();
     let impaired = |entries: Vec<(Vec<u8>, Vec<u8>)>| {
@@ -112,14 +121,19 @@ fn steps_of(hook: impl FnOnce()) -> Steps {
         let entries = entries.into_iter();
         entries
             .map(|(key, value)| (number(&key), Balance::decode(&mut &value[..]).unwrap_or(0)))
-            .collect::<BTreeMap<_, _>>()
+            .collect::<Lost>()
     };
     let steps = System::read_events_no_consensus().zip(watched()).map(|(record, seen)| Step {
         event: record.event,
         impaired: impaired(seen),
     });
-    let told = |step: &Step| matches!(step.event, RuntimeEvent::Mining(_) | RuntimeEvent::StakePool(_));
-    let steps = steps.filter(told).collect();
+    let told = |step: &Step| {
+        matches!(
+            step.event,
+            RuntimeEvent::Mining(_) | RuntimeEvent::StakePool(_) | RuntimeEvent::Vault(_)
+        )
+    };
+    let steps = steps.filter(told).inspect(|step| tally.tell(&step.event)).collect();
     System::reset_events();
     Steps::new(steps)
 }
@@ -223,13 +237,33 @@ impl World {
         };
         let impaired = self.impaired();
         let mut meter = self.meter(room);
-        let steps = steps_of(|| StakePool::on_poll(block, &mut meter));
+        let steps = steps_of(&mut self.tally, || StakePool::on_poll(block, &mut meter));
         let reach = Reach {
             roomy: room == Room::All,
             deadlines: AgendaRange::<Test>::get().0,
             visits: RingRange::<Test>::get().0,
         };
-        self.ledger.serve(reach, &impaired, steps)
+        let kept = self.ledger.serve(reach, &impaired, steps)?;
+        self.serve_vaults(block, room, kept)
+    }
+
+    /// The vaults' service, in what the pools have left, or less. `kept`: whether the pools have done all that they had to.
+    fn serve_vaults(&mut self, block: u32, room: Room, kept: bool) -> Check {
+        let room = match self.dice.below(200) {
+            0 => self.dice.pick(&[Room::Some, Room::None]),
+            _ => room,
+        };
+        let lost = self.impaired();
+        let mut meter = self.meter(room);
+        let steps = steps_of(&mut self.tally, || Vault::on_poll(block, &mut meter));
+        let at = LookedAt::<Test>::get();
+        let reach = VaultReach {
+            roomy: room == Room::All,
+            kept,
+            visits: VaultRing::<Test>::get().0,
+            looked: (at.slot, at.next),
+        };
+        self.ledger.serve_vaults(reach, &lost, steps)
     }
 
     /// The sweep, in what is left of the block, and the end of the block.
@@ -241,7 +275,7 @@ impl World {
         };
         let impaired = self.impaired();
         let (block, left) = (System::block_number(), self.meter(room).remaining());
-        let steps = steps_of(|| {
+        let steps = steps_of(&mut self.tally, || {
             StakePool::on_idle(block, left);
         });
         let at = SweepAt::<Test>::get();
@@ -265,7 +299,7 @@ impl World {
     }
 
     /// What the stakes of each pool would lose as of now.
-    fn impaired(&self) -> BTreeMap<PoolId, Balance> {
+    pub(crate) fn impaired(&self) -> Lost {
         let pools = self.ledger.pools.keys();
         pools.map(|id| (*id, self.impaired_of(*id))).collect()
     }
@@ -275,6 +309,15 @@ impl World {
         Mining::impaired_now(pool).unwrap_or(0)
     }
 
+    /// Checks everything, unless nothing has changed since that was done.
+    pub(crate) fn check_changes(&mut self) -> Check {
+        if self.checked != Some(digest()) {
+            self.check_all()?;
+            self.checked = Some(digest());
+        }
+        Ok(())
+    }
+
     /// All that has to be true after everything that happens.
     pub(crate) fn check_all(&mut self) -> Check {
         self.ledger.compare()?;
@@ -282,6 +325,8 @@ impl World {
         check!(mining.is_ok(), "try_state of mining: {mining:?}");
         let pools = StakePool::do_try_state();
         check!(pools.is_ok(), "try_state of the pools: {pools:?}");
+        let vaults = Vault::do_try_state();
+        check!(vaults.is_ok(), "try_state of the vaults: {vaults:?}");
         Ok(())
     }
 }

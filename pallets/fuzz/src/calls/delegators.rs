@@ -1,23 +1,27 @@
 //! What delegators do.
 
 use super::{dispatch_foreseen, PoolCall};
-use crate::{ledger::Check, world::World};
+use crate::{
+    ledger::{vaults::vault_of, Check},
+    world::World,
+};
 use khala_primitives::{AccountId32, Balance, PoolId, PHA};
 
 /// Somebody who holds shares of a pool, now and then somebody who may not.
 fn holder(world: &mut World) -> (PoolId, AccountId32) {
     let pool = world.some_pool();
-    let held = world.ledger.pools.get(&pool).map_or(0, |pool| pool.held.len());
-    if held == 0 || world.dice.percent(4) {
+    let held = world.ledger.pools.get(&pool).map(|pool| pool.held.keys());
+    // Nobody has the key of a vault.
+    let held: Vec<_> = held.into_iter().flatten().filter(|who| vault_of(who).is_none()).cloned().collect();
+    if held.is_empty() || world.dice.percent(4) {
         return (pool, world.somebody());
     }
-    let place = world.dice.below(held as u64) as usize;
-    let found = world.ledger.pools.get(&pool).and_then(|pool| pool.held.keys().nth(place));
-    (pool, found.cloned().unwrap_or(AccountId32::new([0; 32])))
+    (pool, world.dice.pick(&held))
 }
 
 pub(super) fn delegate(world: &mut World) -> Check<bool> {
-    let (who, pool) = (world.somebody(), world.some_pool());
+    let who = world.somebody();
+    let pool = world.pool_for(&who);
     let amount = match world.dice.below(20) {
         0 => PHA - 1,
         1 | 2 => PHA,
@@ -25,7 +29,7 @@ pub(super) fn delegate(world: &mut World) -> Check<bool> {
         4 => world.ledger.to_give(&who) + 1,
         5..8 => world.dice.part(10 * PHA),
         // Pools whose coins lie idle have no queues.
-        8..16 if world.ledger.pools.get(&pool).is_some_and(|pool| pool.free > 10_000 * PHA) => world.dice.part(500 * PHA),
+        8..16 if world.ledger.pools.get(&pool).is_some_and(|pool| pool.free > 3_000 * PHA) => world.dice.part(500 * PHA),
         _ => world.dice.part(60_000 * PHA),
     };
     let impaired = world.impaired_of(pool);
@@ -62,7 +66,7 @@ fn some_shares(world: &mut World, pool: PoolId, who: &AccountId32, impaired: Bal
             let wanted = pool.free + world.dice.part(10_000 * PHA);
             crate::ledger::pools::part_up(wanted, pool.shares, pool.value()).min(held)
         }
-        11..14 => held,
+        11 | 12 => held,
         _ => world.dice.part(held),
     };
     (shares, pool.worth(shares))
@@ -101,7 +105,7 @@ pub(super) fn cancel_request(world: &mut World) -> Check<bool> {
         true => (world.dice.below(20), world.somebody()),
         false => world.dice.pick(&waiting),
     };
-    if world.dice.percent(4) {
+    if vault_of(&who).is_some() || world.dice.percent(4) {
         who = world.somebody();
     }
     let impaired = world.impaired_of(pool);
@@ -111,7 +115,10 @@ pub(super) fn cancel_request(world: &mut World) -> Check<bool> {
 
 pub(super) fn transfer_shares(world: &mut World) -> Check<bool> {
     let (pool, who) = holder(world);
-    let to = world.somebody();
+    let to = match world.dice.percent(2) {
+        true => world.some_vault_account(),
+        false => world.somebody(),
+    };
     let impaired = world.impaired_of(pool);
     let (shares, _) = some_shares(world, pool, &who, impaired);
     let foreseen = world.ledger.transfer_shares(&who, pool, &to, shares, impaired);

@@ -60,11 +60,15 @@ pub(super) fn cancel(world: &mut World) -> Check<bool> {
     Ok(expected)
 }
 
-/// Other times of the pools, as a runtime upgrade would bring them. Deadlines that are fixed stay.
+/// Other times of pools and vaults, as a runtime upgrade would bring them. Deadlines that are fixed stay.
 pub(super) fn set_times(world: &mut World) -> Check<bool> {
     let times = parameters::times(&mut world.dice);
     check!(times.validate().is_ok(), "{times:?} are out of bounds");
     khala_pallet_stake_pool::Parameters::<Test>::put(times);
     world.ledger.times = times;
+    let vaults = parameters::vaults(&mut world.dice);
+    check!(vaults.validate().is_ok(), "{vaults:?} are out of bounds");
+    khala_pallet_vault::Parameters::<Test>::put(vaults);
+    world.ledger.margin_secs = vaults.margin_secs;
     Ok(true)
 }

@@ -149,7 +149,7 @@ pub(super) fn retire(world: &mut World) -> Check<bool> {
     let (_, told) = take_events();
     if world.ledger.session_of(&worker).is_some() {
         let expected = world.ledger.unbound(&worker)?;
-        check!(told == expected, "the pools tell of {told:?}, where {expected:?} is expected");
+        super::same(told, expected)?;
     }
     if world.dice.percent(50) {
         let operator = world.somebody();

@@ -10,12 +10,12 @@ use khala_primitives::{Balance, PHA};
 use sp_runtime::Permill;
 
 /// A rate in parts of a million.
-fn rate(world: &mut World) -> u32 {
+pub(super) fn rate(world: &mut World) -> u32 {
     let any = world.dice.below(1_000_001) as u32;
     world.dice.pick(&[0, 10_000, 333_333, 1_000_000, any])
 }
 
-fn cap(world: &mut World) -> Option<Balance> {
+pub(super) fn cap(world: &mut World) -> Option<Balance> {
     world.dice.percent(30).then(|| world.dice.part(100_000 * PHA))
 }
 
@@ -83,7 +83,9 @@ pub(super) fn allow(world: &mut World) -> Check<bool> {
     let (pool, who) = world.pool_and_owner();
     let listed = world.ledger.pools.get(&pool).and_then(|pool| pool.allowed.first().cloned());
     let (delegator, allowed) = match listed {
-        Some(listed) if world.dice.percent(60) => (listed, false),
+        Some(listed) if world.dice.percent(70) => (listed, false),
+        // A list without vaults keeps their coins out.
+        _ if world.dice.percent(15) => (world.some_vault_account(), true),
         _ => (world.somebody(), world.dice.percent(70)),
     };
     let foreseen = world.ledger.allow(&who, pool, &delegator, allowed);

@@ -31,6 +31,7 @@ impl Ledger {
         self.compare_sessions()?;
         self.compare_clocks()?;
         self.compare_pools()?;
+        self.compare_vaults()?;
         self.compare_money()
     }
 
@@ -95,7 +96,7 @@ impl Ledger {
         let treasury = money.treasury + money.to_treasury - moving.treasury;
         let coins: Balance = self.pools.values().map(|pool| pool.coins()).sum();
         let unclaimed: Balance = self.unclaimed.values().sum();
-        let pot = money.pot + coins + unclaimed + self.stray - moving.pot;
+        let pot = money.pot + coins + self.vault_coins() + unclaimed + self.stray - moving.pot;
         for (name, who, ours) in [
             ("subsidy", Subsidy::get(), subsidy),
             ("treasury", Treasury::get(), treasury),

@@ -1,9 +1,8 @@
 //! What the chain takes out of stakes for those who are due: no more than needed, in the owner's order, and no worker is stopped when
 //! reductions suffice.
 
-use super::{check, rates::pha, service::Steps, Check, Ledger, MiningEvent, PoolEvent};
+use super::{check, rates::pha, service::Steps, vaults::Lost, Check, Ledger, MiningEvent, PoolEvent};
 use khala_primitives::{Balance, PoolId, SessionId, WorkerPublicKey, PHA};
-use std::collections::BTreeMap;
 
 /// Reductions of a visit, and most that cool down for a session at a time.
 const REDUCTIONS: usize = 8;
@@ -37,7 +36,7 @@ impl Source {
 
 impl Ledger {
     /// Stakes are taken back for what is due and not covered; whether there may be more to take at once.
-    pub(crate) fn take_back(&mut self, id: PoolId, impaired: &mut BTreeMap<PoolId, Balance>, steps: &mut Steps) -> Check<bool> {
+    pub(crate) fn take_back(&mut self, id: PoolId, impaired: &mut Lost, steps: &mut Steps) -> Check<bool> {
         let need = self.pool(id)?.need();
         let sources = self.sources(id)?;
         if need == 0 || sources.is_empty() {
@@ -93,7 +92,7 @@ impl Ledger {
         Ok(sources.0)
     }
 
-    fn stop_for(&mut self, id: PoolId, session: SessionId, impaired: &mut BTreeMap<PoolId, Balance>, steps: &mut Steps) -> Check {
+    fn stop_for(&mut self, id: PoolId, session: SessionId, impaired: &mut Lost, steps: &mut Steps) -> Check {
         let (event, now, told) = steps.pop_pair()?;
         let MiningEvent::Stopped {
             session: stopped,
@@ -117,14 +116,7 @@ impl Ledger {
     }
 
     /// Takes over what mining did, and what stakes would lose from then on.
-    fn take_out(
-        &mut self,
-        id: PoolId,
-        session: SessionId,
-        event: &MiningEvent,
-        now: BTreeMap<PoolId, Balance>,
-        impaired: &mut BTreeMap<PoolId, Balance>,
-    ) -> Check {
+    fn take_out(&mut self, id: PoolId, session: SessionId, event: &MiningEvent, now: Lost, impaired: &mut Lost) -> Check {
         match event {
             MiningEvent::Stopped { .. } => self.end(session, event)?,
             _ => self.shrink(session, event)?,
@@ -136,14 +128,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn reduce_for(
-        &mut self,
-        id: PoolId,
-        need: Balance,
-        sources: &[Source],
-        impaired: &mut BTreeMap<PoolId, Balance>,
-        steps: &mut Steps,
-    ) -> Check<bool> {
+    fn reduce_for(&mut self, id: PoolId, need: Balance, sources: &[Source], impaired: &mut Lost, steps: &mut Steps) -> Check<bool> {
         let (mut open, mut count) = (need, 0);
         for source in sources {
             let Some(MiningEvent::StakeReduced { session, .. }) = steps.peek() else {

@@ -1,6 +1,6 @@
 //! Coins in, shares out, and the other way round. What a call will do is said before it is made.
 
-use super::{pools::Request, Foreseen, Ledger, PoolError, PoolEvent};
+use super::{pools::Request, vaults::vault_of, Foreseen, Ledger, PoolError, PoolEvent};
 use frame_support::ensure;
 use khala_primitives::{AccountId32, Balance, PoolId, PHA};
 
@@ -48,7 +48,8 @@ impl Ledger {
         let at_once = pool.queue.is_empty() || worth == 0;
         let (paid, burned) = pool.payment(shares).filter(|_| at_once).unwrap_or((0, 0));
         let mine = pool.queue.iter().filter(|request| request.who == *who).count();
-        ensure!(shares == burned || mine < MOST_REQUESTS, PoolError::TooManyRequests);
+        let many = mine >= MOST_REQUESTS && vault_of(who).is_none();
+        ensure!(shares == burned || !many, PoolError::TooManyRequests);
 
         pool.hold(who, held - shares);
         if worth == 0 {
@@ -74,6 +75,12 @@ impl Ledger {
         Ok(events)
     }
 
+    /// The deadline of a request that is made now.
+    pub(crate) fn next_deadline(&self) -> u64 {
+        let newest = self.agenda.back().map_or(0, |(due, ..)| *due);
+        newest.max(self.clock.credited + self.times.grace_secs)
+    }
+
     /// At the end of the queue, with a deadline that nothing moves, and that is never before another one's.
     fn enqueue(
         &mut self,
@@ -83,8 +90,7 @@ impl Ledger {
         who: &AccountId32,
         shares: u128,
     ) -> PoolEvent {
-        let newest = self.agenda.back().map_or(0, |(due, ..)| *due);
-        let deadline = newest.max(self.clock.credited + self.times.grace_secs);
+        let deadline = self.next_deadline();
         let request = *next;
         *next += 1;
         self.agenda.push_back((deadline, pool, request));
@@ -133,6 +139,7 @@ impl Ledger {
     ) -> Foreseen {
         ensure!(shares > 0, PoolError::NothingToMove);
         ensure!(from != to, PoolError::TransferToSelf);
+        ensure!(vault_of(to).is_none(), PoolError::NotTransferable);
         let (mut pool, mut events) = self.touched(id, impaired)?;
         ensure!(pool.admits(to), PoolError::NotAllowed);
         let rest = pool.held_by(from).checked_sub(shares).ok_or(PoolError::NotEnoughShares)?;

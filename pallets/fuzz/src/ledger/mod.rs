@@ -18,17 +18,19 @@ pub(crate) mod rates;
 pub(crate) mod service;
 pub(crate) mod session;
 mod terms;
+pub(crate) mod vaults;
 
-use crate::runtime::{Subsidy, Test};
+use crate::runtime::{RuntimeEvent, Subsidy, Test};
 use clock::Clock;
 use khala_pallet_mining::{EconomicParameters, MiningParameters};
 use khala_pallet_stake_pool::PoolParameters;
-use khala_primitives::{AccountId32, Balance, BlockNumber, Challenge, PoolId, SessionId, WorkerPublicKey};
+use khala_primitives::{AccountId32, Balance, BlockNumber, Challenge, PoolId, SessionId, VaultId, WorkerPublicKey};
 use pools::PoolEntry;
 use rates::Rates;
 use session::{Effect, Entry, Moment};
 use sp_runtime::DispatchError;
 use std::collections::{BTreeMap, VecDeque};
+use vaults::VaultEntry;
 
 /// What was found to be wrong.
 pub(crate) type Check<T = ()> = Result<T, String>;
@@ -48,9 +50,14 @@ pub(crate) type MiningEvent = khala_pallet_mining::Event<Test>;
 pub(crate) type MiningError = khala_pallet_mining::Error<Test>;
 pub(crate) type PoolEvent = khala_pallet_stake_pool::Event<Test>;
 pub(crate) type PoolError = khala_pallet_stake_pool::Error<Test>;
+pub(crate) type VaultEvent = khala_pallet_vault::Event<Test>;
+pub(crate) type VaultError = khala_pallet_vault::Error<Test>;
 
 /// Events of mining, oldest first.
 pub(crate) type Events = VecDeque<MiningEvent>;
+
+/// What pools and vaults tell, oldest first.
+pub(crate) type Told = Vec<RuntimeEvent>;
 
 /// What a call will do: what the pools tell of it, or why it is refused. What is refused has changed nothing of the ledger.
 pub(crate) type Foreseen<T = Vec<PoolEvent>> = Result<T, DispatchError>;
@@ -90,6 +97,7 @@ pub(crate) struct Money {
 }
 
 /// See the module's documentation.
+#[derive(Clone)]
 pub(crate) struct Ledger {
     pub(crate) mining: MiningParameters,
     pub(crate) economics: EconomicParameters,
@@ -113,11 +121,21 @@ pub(crate) struct Ledger {
     visits: u64,
     /// Time slot of the last sweep, and the pool that is next in it.
     swept: (u64, PoolId),
+    pub(crate) vaults: BTreeMap<VaultId, VaultEntry>,
+    /// What a vault's request may take beyond those in its pools, in seconds.
+    pub(crate) margin_secs: u64,
+    /// Vaults to be visited, and how many were.
+    vault_ring: VecDeque<VaultId>,
+    vault_visits: u64,
+    /// Time slot of the last look at all vaults, and the vault that is next in it.
+    looked: (u64, VaultId),
     /// Payments that could not be made.
     pub(crate) unclaimed: BTreeMap<AccountId32, Balance>,
     /// Coins in the pot that were sent there by hand.
     stray: Balance,
     money: Money,
+    /// What a call to a vault, or a visit of one, tells, until it is compared.
+    told: Told,
     /// Total balances of the accounts.
     pub(crate) accounts: BTreeMap<AccountId32, Balance>,
     /// Reading of the credited clock at which the outage began, while there is one.
@@ -131,6 +149,7 @@ impl Ledger {
         mining: MiningParameters,
         economics: EconomicParameters,
         times: PoolParameters,
+        margin_secs: u64,
         accounts: BTreeMap<AccountId32, Balance>,
         now_secs: u64,
     ) -> Self {
@@ -158,6 +177,11 @@ impl Ledger {
             ring: VecDeque::new(),
             visits: 0,
             swept: (0, 0),
+            vaults: BTreeMap::new(),
+            margin_secs,
+            vault_ring: VecDeque::new(),
+            vault_visits: 0,
+            looked: (0, 0),
             unclaimed: BTreeMap::new(),
             stray: 0,
             money: Money {
@@ -167,6 +191,7 @@ impl Ledger {
                 issuance: crate::runtime::Balances::total_issuance(),
                 ..Money::default()
             },
+            told: Told::new(),
             accounts,
             outage: None,
             reports: VecDeque::new(),

@@ -119,6 +119,12 @@ impl PoolEntry {
         self.queue.iter().map(|request| request.shares).sum()
     }
 
+    /// Shares of an account in the queue.
+    pub(crate) fn queued_by(&self, who: &AccountId32) -> u128 {
+        let own = self.queue.iter().filter(|request| request.who == *who);
+        own.map(|request| request.shares).sum()
+    }
+
     pub(crate) fn due_shares(&self) -> u128 {
         self.queue.iter().filter(|request| request.due).map(|request| request.shares).sum()
     }

@@ -2,20 +2,37 @@
 //!
 //! How far a block gets is the chain's matter, within bounds; what is done in each step, and in which order, is foreseen here.
 
-use super::{check, pools::PoolEntry, Check, Ledger, MiningEvent, PoolEvent};
+use super::{
+    check,
+    pools::PoolEntry,
+    vaults::{vault_of, Lost},
+    Check, Ledger, MiningEvent, PoolEvent,
+};
 use crate::runtime::{RuntimeEvent, Test};
-use khala_primitives::{Balance, PoolId};
+use khala_primitives::{AccountId32, Balance, PoolId};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Payments of a visit.
 const PAYMENTS: usize = 8;
 /// What a block with all its room does at least: visits, deadlines, pools swept.
-const LEAST_STEPS: u64 = 5;
+pub(super) const LEAST_STEPS: u64 = 5;
 
 /// What happened in a hook, and what each pool's stakes would lose when it had happened.
 pub(crate) struct Step {
     pub(crate) event: RuntimeEvent,
-    pub(crate) impaired: BTreeMap<PoolId, Balance>,
+    pub(crate) impaired: Lost,
+}
+
+/// A request that was paid, all of it or a part.
+#[derive(Clone, Debug)]
+pub(crate) struct Payment {
+    pub(crate) pool: PoolId,
+    pub(crate) request: u64,
+    pub(crate) who: AccountId32,
+    pub(crate) amount: Balance,
+    /// Shares that this bought back, and those that are left.
+    pub(crate) shares: u128,
+    pub(crate) left: u128,
 }
 
 /// How far a hook got.
@@ -38,16 +55,16 @@ impl Steps {
     }
 
     /// The next step has to be this one.
-    fn expect(&mut self, expected: &PoolEvent) -> Check {
-        let next = self.0.pop_front().map(|step| step.event);
+    fn expect(&mut self, expected: impl Into<RuntimeEvent>) -> Check {
+        let (next, expected) = (self.0.pop_front().map(|step| step.event), expected.into());
         check!(
-            matches!(&next, Some(RuntimeEvent::StakePool(event)) if event == expected),
+            next.as_ref() == Some(&expected),
             "the service did {next:?}, where {expected:?} was next"
         );
         Ok(())
     }
 
-    fn expect_all<'a>(&mut self, expected: impl IntoIterator<Item = &'a PoolEvent>) -> Check {
+    pub(super) fn expect_all(&mut self, expected: impl IntoIterator<Item = impl Into<RuntimeEvent>>) -> Check {
         expected.into_iter().try_for_each(|event| self.expect(event))
     }
 
@@ -63,7 +80,7 @@ impl Steps {
     }
 
     /// What mining has done; then the pool has told the same.
-    pub(crate) fn pop_pair(&mut self) -> Check<(MiningEvent, BTreeMap<PoolId, Balance>, khala_pallet_stake_pool::Event<Test>)> {
+    pub(crate) fn pop_pair(&mut self) -> Check<(MiningEvent, Lost, khala_pallet_stake_pool::Event<Test>)> {
         let first = self.0.pop_front();
         let second = self.0.pop_front();
         match (first.map(|step| (step.event, step.impaired)), second.map(|step| step.event)) {
@@ -72,7 +89,7 @@ impl Steps {
         }
     }
 
-    fn finish(self) -> Check {
+    pub(super) fn finish(self) -> Check {
         let rest: Vec<_> = self.0.into_iter().map(|step| step.event).collect();
         check!(rest.is_empty(), "a hook did more than it should: {rest:?}");
         Ok(())
@@ -80,8 +97,9 @@ impl Steps {
 }
 
 impl Ledger {
-    /// Deadlines that have passed, and visits of the pools in the ring. `impaired`: what stakes would lose as of now.
-    pub(crate) fn serve(&mut self, reach: Reach, impaired: &BTreeMap<PoolId, Balance>, mut steps: Steps) -> Check {
+    /// Deadlines that have passed, and visits of the pools in the ring; whether all that was to be done was. `impaired`: what stakes
+    /// would lose as of now.
+    pub(crate) fn serve(&mut self, reach: Reach, impaired: &Lost, mut steps: Steps) -> Check<bool> {
         let mut impaired = impaired.clone();
         let due = self.let_become_due(reach, &mut steps)?;
         let visits = reach.visits - self.visits;
@@ -99,10 +117,11 @@ impl Ledger {
             "a block with room left {:?} in the ring after {visits} visits",
             self.ring
         );
-        if reach.roomy && drained {
+        let kept = reach.roomy && drained;
+        if kept {
             self.keep_promises()?;
         }
-        Ok(())
+        Ok(kept)
     }
 
     /// Whether nothing that is due is left over.
@@ -117,7 +136,7 @@ impl Ledger {
             check!(request.deadline == due && !request.due, "{request:?} became due at {due}");
             request.due = true;
             self.join_ring(id);
-            steps.expect(&PoolEvent::RequestDue { pool: id, request: number })?;
+            steps.expect(PoolEvent::RequestDue { pool: id, request: number })?;
         }
         self.deadlines = reach.deadlines;
         let left = self.agenda.front().is_some_and(|(due, ..)| *due <= now);
@@ -129,30 +148,35 @@ impl Ledger {
     }
 
     /// A visit; whether the pool is to be visited again at once.
-    fn visit(&mut self, id: PoolId, impaired: &mut BTreeMap<PoolId, Balance>, steps: &mut Steps) -> Check<bool> {
+    fn visit(&mut self, id: PoolId, impaired: &mut Lost, steps: &mut Steps) -> Check<bool> {
         let lost = impaired.get(&id).copied().unwrap_or(0);
         self.settle_decays(id);
         let now = self.clock.credited;
         let pool = self.pool(id)?;
-        steps.expect_all(&pool.touch(id, now, lost))?;
-        steps.expect_all(&pool.give_rest(id))?;
-        let mut paid = 0;
-        while paid < PAYMENTS && self.pay_first(id, steps)? {
-            paid += 1;
+        steps.expect_all(pool.touch(id, now, lost))?;
+        steps.expect_all(pool.give_rest(id))?;
+        let mut paid = Vec::new();
+        while paid.len() < PAYMENTS {
+            let Some(payment) = self.pay_first(id, steps)? else { break };
+            paid.push(payment);
         }
-        if paid == PAYMENTS {
-            return Ok(true);
+        let again = paid.len() == PAYMENTS || self.take_back(id, impaired, steps)?;
+        // Then vaults pass on what they were paid.
+        for payment in paid {
+            if let Some(vault) = vault_of(&payment.who) {
+                steps.expect_all(self.paid_to_vault(vault, &payment)?)?;
+            }
         }
-        self.take_back(id, impaired, steps)
+        Ok(again)
     }
 
-    /// The first one of the queue is paid, as far as free coins allow it; whether they did.
-    fn pay_first(&mut self, id: PoolId, steps: &mut Steps) -> Check<bool> {
+    /// The first one of the queue is paid, as far as free coins allow it.
+    fn pay_first(&mut self, id: PoolId, steps: &mut Steps) -> Check<Option<Payment>> {
         let pool = self.pool(id)?;
-        let Some(first) = pool.queue.front_mut() else { return Ok(false) };
+        let Some(first) = pool.queue.front_mut() else { return Ok(None) };
         let (who, request, shares) = (first.who.clone(), first.id, first.shares);
         let Some((amount, burned)) = pool.payment(shares) else {
-            return Ok(false);
+            return Ok(None);
         };
         let left = shares - burned;
         match left {
@@ -161,18 +185,25 @@ impl Ledger {
         }
         pool.exchange(pool.free - amount, pool.shares - burned);
         let rest = pool.give_rest(id);
-        steps.expect_all(&rest)?;
+        steps.expect_all(rest)?;
         let booked = self.pay_out(&who, amount);
-        steps.expect_all(&booked)?;
-        steps.expect(&PoolEvent::RequestPaid {
+        steps.expect_all(booked)?;
+        steps.expect(PoolEvent::RequestPaid {
             pool: id,
             request,
-            who,
+            who: who.clone(),
             shares: burned,
             amount,
             left,
         })?;
-        Ok(true)
+        Ok(Some(Payment {
+            pool: id,
+            request,
+            who,
+            amount,
+            shares: burned,
+            left,
+        }))
     }
 
     /// After a block in which everything could be done: what is due is covered, or nothing is left at stake; and whoever was to be paid
@@ -209,7 +240,7 @@ impl Ledger {
     }
 
     /// The sweep at the end of a block: as far as `reach`, a time slot and the next pool.
-    pub(crate) fn sweep(&mut self, roomy: bool, reach: (u64, PoolId), impaired: &BTreeMap<PoolId, Balance>, mut steps: Steps) -> Check {
+    pub(crate) fn sweep(&mut self, roomy: bool, reach: (u64, PoolId), impaired: &Lost, mut steps: Steps) -> Check {
         let now = self.clock.credited;
         let count = self.pools.len() as PoolId;
         let slot = now / self.times.sweep_secs;
@@ -220,7 +251,7 @@ impl Ledger {
             let stray = std::mem::take(&mut self.stray);
             if stray > 0 {
                 self.money.treasury += stray;
-                steps.expect(&PoolEvent::PotSwept { amount: stray })?;
+                steps.expect(PoolEvent::PotSwept { amount: stray })?;
             }
         }
         let from = self.swept.1;
@@ -237,11 +268,11 @@ impl Ledger {
         for id in from..reach.1 {
             let lost = impaired.get(&id).copied().unwrap_or(0);
             let (mut pool, events) = self.touched(id, lost).map_err(|error| format!("pool {id}: {error:?}"))?;
-            steps.expect_all(&events)?;
+            steps.expect_all(events)?;
             sample(&mut pool, now);
             let mut rest = Vec::new();
             self.put(id, pool, &mut rest);
-            steps.expect_all(&rest)?;
+            steps.expect_all(rest)?;
         }
         self.swept.1 = reach.1;
         steps.finish()

@@ -1,7 +1,7 @@
 //! What an owner sets: a pool, its commission, cap, allow-list, description, the order of its workers.
 
 use super::{pools::PoolEntry, Foreseen, Ledger, PoolError, PoolEvent};
-use crate::runtime::PoolDeposit;
+use crate::runtime::Deposit;
 use frame_support::ensure;
 use khala_primitives::{AccountId32, Balance, PoolId, WorkerPublicKey};
 use sp_runtime::Permill;
@@ -13,7 +13,7 @@ const TEN_POINTS: u32 = 100_000;
 impl Ledger {
     pub(crate) fn create(&mut self, owner: &AccountId32, commission: u32, max_commission: u32, cap: Option<Balance>) -> Foreseen {
         ensure!(commission <= max_commission, PoolError::CommissionAboveMaximum);
-        ensure!(self.to_give(owner) >= PoolDeposit::get(), PoolError::CannotPayDeposit);
+        ensure!(self.to_give(owner) >= Deposit::get(), PoolError::CannotPayDeposit);
         let pool = self.pools.len() as PoolId;
         self.pools
             .insert(pool, PoolEntry::new(owner.clone(), commission, max_commission, cap));
