@@ -65,7 +65,7 @@ export function CreatePool({ isOpen, onClose }: DialogProps) {
         isFirst
         value={commission}
         change={setCommission}
-        problem={shown(rate, commission, tried)}
+        problem={shown(rate, commission, true)}
       />
       <TextField
         label="Maximum commission"
@@ -74,7 +74,7 @@ export function CreatePool({ isOpen, onClose }: DialogProps) {
         isNumber
         value={highest}
         change={setHighest}
-        problem={shown(most, highest, tried)}
+        problem={shown(most, highest, true)}
         description="Fixed for ever: delegators can rely on it."
       />
       <CapFields {...{ kind: "pool", isCapped, setCapped, cap, setCap, problem: shown(limit, cap, tried) }} />

@@ -4,7 +4,7 @@ import type { Transaction } from "polkadot-api";
 import { useState } from "react";
 import { useChainParameters } from "@/chain/queries";
 import { Action, type Plan } from "@/components/action";
-import { shown, TextField } from "@/components/fields";
+import { TextField } from "@/components/fields";
 import { Fact } from "@/components/page";
 import { type Parsed, parsePercent, ppmText } from "@/lib/amounts";
 import { durationText } from "@/lib/dates";
@@ -33,7 +33,6 @@ interface Props {
 export function SetRate({ noun, owner, label, term, ppm, highest, risePpm, change, isOpen, onClose }: Props) {
   const times = useChainParameters().data;
   const [text, setText] = useState(String(ppm / 10_000));
-  const [tried, setTried] = useState(false);
   const rate = bounded(parsePercent(text), { noun, ppm, highest: highest?.ppm, isRising: risePpm !== undefined });
   const isRise = rate.ok && rate.value > ppm;
   const wait = times ? Number(times.pools.grace_secs + times.mining.cool_down_secs) : undefined;
@@ -53,7 +52,6 @@ export function SetRate({ noun, owner, label, term, ppm, highest, risePpm, chang
       title={`${label} of ${owner}`}
       verb={isRise ? "Announce the rise" : `Set the ${noun}`}
       plan={plan}
-      onIncomplete={() => setTried(true)}
     >
       <TextField
         label={label}
@@ -63,7 +61,7 @@ export function SetRate({ noun, owner, label, term, ppm, highest, risePpm, chang
         isFirst
         value={text}
         change={setText}
-        problem={shown(rate, text, tried)}
+        problem={rate.ok ? undefined : rate.problem}
       />
       <div>
         <Fact label="In force">{ppmText(ppm)}</Fact>

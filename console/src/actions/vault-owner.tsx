@@ -69,7 +69,7 @@ export function CreateVault({ isOpen, onClose }: DialogProps) {
         isFirst
         value={fee}
         change={setFee}
-        problem={shown(rate, fee, tried)}
+        problem={shown(rate, fee, true)}
         description="Of gains above the high-water mark."
       />
       <TextField
@@ -79,7 +79,7 @@ export function CreateVault({ isOpen, onClose }: DialogProps) {
         isNumber
         value={highest}
         change={setHighest}
-        problem={shown(most, highest, tried)}
+        problem={shown(most, highest, true)}
         description="Fixed for ever: delegators can rely on it."
       />
       <TextField
@@ -89,7 +89,7 @@ export function CreateVault({ isOpen, onClose }: DialogProps) {
         isNumber
         value={limit}
         change={setLimit}
-        problem={shown(dearest, limit, tried)}
+        problem={shown(dearest, limit, true)}
         description="Dearer pools are not used."
       />
       <CapFields {...{ kind: "vault", isCapped, setCapped, cap, setCap, problem: shown(largest, cap, tried) }} />

@@ -92,6 +92,7 @@ interface StakeProps extends DialogProps {
 export function StartWorker({ worker, pool, isOpen, onClose }: StakeProps) {
   const { api } = useConnection();
   const needs = useStartNeeds(worker).data;
+  const lowest = useChainParameters().data?.mining.minimal_score;
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
   const spare = needs?.spare ?? pool.spare;
@@ -125,6 +126,14 @@ export function StartWorker({ worker, pool, isOpen, onClose }: StakeProps) {
       plan={plan}
       onIncomplete={() => setTried(true)}
     >
+      {needs && lowest !== undefined && needs.score < lowest && (
+        <Alert color="orange" variant="light" role="status">
+          <Text size="sm">
+            The worker's score is {needs.score}, and mining needs at least {lowest}. It is measured again when its lease
+            is renewed; let nothing else run on the machine.
+          </Text>
+        </Alert>
+      )}
       {needs && needs.missing > 0n && (
         <Alert color="orange" variant="light" role="status">
           <Text size="sm">

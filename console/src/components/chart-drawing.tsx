@@ -2,6 +2,7 @@
 import { getThemeColor, useMantineTheme } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { compactNumber } from "@/lib/amounts";
 import { type Grain, nearest, timeMarks, valueAxis } from "@/lib/axes";
 import { clockText, dateText, dateTextWithSeconds, dayText, monthText, secondsText } from "@/lib/dates";
 import classes from "./chart-drawing.module.css";
@@ -111,8 +112,14 @@ export function ChartDrawing({
 const valueText = (value: number | null | undefined, format: (value: number) => string) =>
   value == null ? "—" : format(value);
 
-/** The unit of a number stands in the chart's name. */
-const withoutUnit = (text: string) => text.replace(/ (PHA|€)$/, "");
+/** Characters that fit beside the plot. */
+const MOST_CHARACTERS = 7;
+
+/** Names of the marks: the unit stands in the chart's name, and what is too long is shortened. */
+function markTexts(marks: number[], format: (value: number) => string): string[] {
+  const texts = marks.map((mark) => format(mark).replace(/ (PHA|€)$/, ""));
+  return texts.some(({ length }) => length > MOST_CHARACTERS) ? marks.map((mark) => compactNumber(mark)) : texts;
+}
 
 function ValueMarks({
   marks,
@@ -125,7 +132,7 @@ function ValueMarks({
   y: (value: number) => number;
   right: number;
 }) {
-  const texts = marks.map((mark) => withoutUnit(format(mark)));
+  const texts = markTexts(marks, format);
   return marks.map((mark, index) => (
     <g key={mark}>
       <line x1={LEFT} x2={right} y1={y(mark)} y2={y(mark)} className={classes.grid} />

@@ -1,4 +1,4 @@
-import { Group, Pagination, Text, UnstyledButton } from "@mantine/core";
+import { Group, Pagination, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { numberText } from "@/lib/amounts";
@@ -94,6 +94,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, sorting, isStale = 
 
 function Heading<T>({ column, sorting }: { column: Column<T>; sorting?: Sorting }) {
   const by = column.sort;
+  if (column.label === "") return <VisuallyHidden>Actions</VisuallyHidden>;
   if (!by || !sorting) {
     return (
       <Text span size="xs" fw={600} c="dimmed">

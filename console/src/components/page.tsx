@@ -31,7 +31,12 @@ export function Page({ title, heading, subtitle, actions, children }: PageProps)
             </Text>
           )}
         </Box>
-        {actions && <Group gap="xs">{actions}</Group>}
+        {actions && (
+          // Below the heading on phones, whatever the heading will be.
+          <Group gap="xs" w={{ base: "100%", sm: "auto" }}>
+            {actions}
+          </Group>
+        )}
       </Group>
       {children}
     </Stack>

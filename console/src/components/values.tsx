@@ -10,9 +10,9 @@ import { useNow } from "@/lib/now";
 export function Pha({ planck, places, unit = true }: { planck: bigint; places?: number; unit?: boolean }) {
   const text = places === undefined ? phaTextAdaptive(planck) : phaText(planck, places);
   return (
-    <span className="num" title={`${phaText(planck, 12)} PHA`} style={{ whiteSpace: "nowrap" }}>
+    <span className="num pha" title={`${phaText(planck, 12)} PHA`}>
       {text}
-      {unit && <span style={{ opacity: 0.75, fontSize: "0.85em" }}> PHA</span>}
+      {unit && <span style={{ color: "var(--mantine-color-dimmed)", fontSize: "0.85em" }}> PHA</span>}
     </span>
   );
 }

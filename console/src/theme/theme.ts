@@ -28,7 +28,8 @@ const ink: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "teal",
-  primaryShade: { light: 7, dark: 4 },
+  // Dark enough for white words on it, in both themes.
+  primaryShade: 7,
   autoContrast: true,
   luminanceThreshold: 0.35,
   colors: { teal, dark: ink },
@@ -44,6 +45,9 @@ export const theme = createTheme({
       defaultProps: { withArrow: true, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } },
     },
     Modal: { defaultProps: { centered: true, radius: "lg", closeButtonProps: { "aria-label": "Close" } } },
+    // The page has one banner, and it is not a dialog's heading.
+    ModalHeader: { defaultProps: { role: "presentation" } },
+    DrawerHeader: { defaultProps: { role: "presentation" } },
     Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     InputWrapper: { styles: { label: { fontWeight: 400, color: "var(--mantine-color-dimmed)" } } },
     Skeleton: { defaultProps: { radius: "sm" } },

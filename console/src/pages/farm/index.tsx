@@ -11,7 +11,7 @@ import { DataTable } from "@/components/data-table";
 import { Page, Section, Stat, Stats } from "@/components/page";
 import { Empty, Loaded, RowsSkeleton } from "@/components/state";
 import { Code, Pha, When } from "@/components/values";
-import { numberText } from "@/lib/amounts";
+import { numberText, phaText } from "@/lib/amounts";
 import { useWallet } from "@/wallet/wallet";
 import { OwnedPool } from "./owned-pool";
 import { OwnedVault } from "./owned-vault";
@@ -53,6 +53,7 @@ function Mine({ address }: { address: string }) {
     sum((pool) => pool.commission),
     sum((pool) => pool.paidToOwner),
   ];
+  const fees = vaults.data?.items.reduce((total, { feeValue }) => total + BigInt(feeValue), 0n) ?? 0n;
   const mining = workers.data?.items.filter(({ state }) => state === "idle").length;
   const idle = workers.data?.items.filter(({ state }) => state === "registered").map(({ worker }) => worker) ?? [];
   return (
@@ -82,7 +83,7 @@ function Mine({ address }: { address: string }) {
           term="ownerReward"
           error={pools.error}
           value={commission === undefined ? undefined : <Pha planck={commission} places={4} />}
-          detail={owned && "ready to be claimed"}
+          detail={owned && (fees > 0n ? `and ${phaText(fees, 2)} PHA fees of vaults` : "ready to be claimed")}
         />
         <Stat
           term="commission"

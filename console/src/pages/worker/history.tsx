@@ -163,7 +163,7 @@ export function Story({ worker }: { worker: string }) {
               <Timeline.Item key={`${event.block}-${event.kind}`} title={<Text size="sm">{storyText(event)}</Text>}>
                 <Text size="xs" c="dimmed">
                   <When ms={event.timeMs} inline /> · block{" "}
-                  <Anchor component={Link} to={`/blocks/${event.block}`} size="xs">
+                  <Anchor component={Link} to={`/blocks/${event.block}`} size="xs" underline="always">
                     #{numberText(event.block)}
                   </Anchor>
                 </Text>
