@@ -1,10 +1,12 @@
 // A new user with a wallet and the console, and nothing else.
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { DELEGATOR } from "./cast";
 import { account } from "./keys";
-import { DELEGATOR } from "./setup";
+import { stepByStep } from "./story";
 import { closeBrowser, connectAs, finalised, type Visit, visit } from "./visit";
 import { Wallet } from "./wallet";
 
+stepByStep();
 const site = inject("site");
 const wallet = new Wallet([{ name: "Delegator", account: account(DELEGATOR) }]);
 /** From the first look to the first reward, in milliseconds. */

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { levelFromChain } from "@/economics/chain";
 import { phaInput } from "@/lib/amounts";
+import { OWNER } from "./cast";
 import { account } from "./keys";
 import { connect, until } from "./node";
-import { OWNER } from "./setup";
 import { closeBrowser, type Visit, visit } from "./visit";
 
 const site = inject("site");
@@ -38,7 +38,7 @@ it("bounds of the stake and the initial value are those that the chain uses for 
   if (!session || !registration) throw new Error("the worker has no session");
   await seen.go("/calculator");
   await page.getByRole("textbox", { name: "Score P" }).fill(String(session.p));
-  await page.getByRole("textbox", { name: "Stake" }).fill(phaInput(session.stake));
+  await page.getByRole("textbox", { name: "Stake", exact: true }).fill(phaInput(session.stake));
   await page
     .locator("label")
     .filter({ hasText: new RegExp(`^${levelFromChain(registration.confidence_level)}$`) })

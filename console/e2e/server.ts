@@ -11,7 +11,16 @@ export async function serveConsole(
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   begin("indexer", "khala-indexer", [
-    ...["--node", node, "--listen", `127.0.0.1:${port}`, "--database", join(folder, "indexer.sqlite")],
+    ...[
+      "--node",
+      node,
+      "--public-node",
+      node,
+      "--listen",
+      `127.0.0.1:${port}`,
+      "--database",
+      join(folder, "indexer.sqlite"),
+    ],
     ...["--console", "dist", "--sample-secs", "10"],
   ]);
   await until("the indexer", 120_000, async () => {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { TestProject } from "vitest/node";
+import { IDLE_DELEGATOR, IDLE_OWNER, OPERATOR, OWNER, PURSES, REGISTRAR } from "./cast";
 import { account } from "./keys";
 import { connect, type Node, send, until } from "./node";
 import { freePort, type Program, start } from "./processes";
@@ -15,8 +16,8 @@ export interface Site {
   console: string;
   /** Public key of the new owner's worker. */
   worker: string;
-  /** Process of the validator, to stop and continue it. */
-  validator: number;
+  /** Number of the pool that nothing happens in. */
+  idlePool: number;
   /** Folder of logs and screenshots. */
   output: string;
 }
@@ -27,10 +28,6 @@ declare module "vitest" {
   }
 }
 
-/** Who creates a pool in the tests, and delegates. */
-export const OWNER = "//ConsoleOwner";
-export const DELEGATOR = "//ConsoleDelegator";
-const REGISTRAR = "//ConsoleRegistrar";
 const PHA = 1_000_000_000_000n;
 
 const programs = resolve(process.env.KHALA_PROGRAMS ?? "../target/debug");
@@ -69,10 +66,13 @@ export default async function setUp(project: TestProject) {
     const data = /data and logs (\S+)/.exec(network.said())?.[1] ?? "";
     const chain = connect(node);
     try {
-      await prepareChain(chain);
-      const worker = await startWorker(begin, folder, node, data);
-      const console = await serveConsole(begin, folder, node);
-      project.provide("site", { node, console, worker, validator: validatorOf(network), output });
+      await fund(chain);
+      const [worker, idlePool, console] = await Promise.all([
+        startWorker(chain, begin, folder, node, data),
+        prepareChain(chain),
+        serveConsole(begin, folder, node),
+      ]);
+      project.provide("site", { node, console, worker, idlePool, output });
     } finally {
       chain.client.destroy();
     }
@@ -84,27 +84,54 @@ export default async function setUp(project: TestProject) {
 }
 
 /** Funds the accounts of the tests, and lets slow machines mine: a busy one measures scores far below the usual minimum. */
-async function prepareChain({ api }: Node) {
-  const alice = account("//Alice");
+async function fund({ api }: Node) {
   const pay = (path: string, pha: bigint) =>
     api.tx.Balances.transfer_keep_alive({ dest: { type: "Id", value: account(path).address }, value: pha * PHA })
       .decodedCall;
   const mining = await api.query.Mining.Mining.getValue();
   const slow = api.tx.Mining.set_mining({ parameters: { ...mining, minimal_score: 1 } }).decodedCall;
-  const calls = [
-    pay(OWNER, 1_000n),
-    pay(DELEGATOR, 50_000n),
-    pay(REGISTRAR, 1_000n),
-    api.tx.Sudo.sudo({ call: slow }).decodedCall,
-  ];
-  await send(api.tx.Utility.batch_all({ calls }), alice);
-  await send(api.tx.Registry.set_registrar({ registrar: account(REGISTRAR).address }), account(OWNER));
+  const calls = [...PURSES.map(([path, pha]) => pay(path, pha)), api.tx.Sudo.sudo({ call: slow }).decodedCall];
+  await send(api.tx.Utility.batch_all({ calls }), account("//Alice"));
+}
+
+/** What stories find: a pool, a delegation and a vault that nothing happens to. Returns the pool's number. */
+async function prepareChain({ api }: Node): Promise<number> {
+  const vault = await api.query.Vault.NextVaultId.getValue();
+  await Promise.all([
+    send(
+      api.tx.StakePool.create_pool({ commission: 100_000, max_commission: 300_000, cap: undefined }),
+      account(IDLE_OWNER),
+    ),
+    send(api.tx.StakePool.delegate({ pool: 0, amount: 100n * PHA, min_shares: 0n }), account(IDLE_DELEGATOR)),
+    // The local network signs for this account too, and may be faster.
+    until("the operator's vault", 60_000, () =>
+      send(
+        api.tx.Utility.batch_all({
+          calls: [
+            api.tx.Vault.create_vault({
+              fee: 50_000,
+              max_fee: 200_000,
+              commission_limit: 300_000,
+              cap: 100_000n * PHA,
+            }),
+            api.tx.Vault.delegate({ vault, amount: 8_000n * PHA, min_shares: 0n }),
+            api.tx.Vault.invest({ vault, pool: 0, amount: 4_000n * PHA, min_shares: 0n }),
+            api.tx.Vault.invest({ vault, pool: 1, amount: 2_500n * PHA, min_shares: 0n }),
+          ].map(({ decodedCall }) => decodedCall),
+        }),
+        account(OPERATOR),
+      ).then(() => true),
+    ),
+  ]);
+  const pools = await api.query.StakePool.Pools.getEntries();
+  return pools.find(({ value }) => value.owner === account(IDLE_OWNER).address)?.keyArgs[0] ?? -1;
 }
 
 type Begin = (name: string, program: string, args: string[]) => Program;
 
 /** A worker of the owner, with a relayer of its own; registered when this returns. */
-async function startWorker(begin: Begin, folder: string, node: string, data: string): Promise<string> {
+async function startWorker({ api }: Node, begin: Begin, folder: string, node: string, data: string): Promise<string> {
+  await send(api.tx.Registry.set_registrar({ registrar: account(REGISTRAR).address }), account(OWNER));
   const [pruntime, listen] = [await freePort(), await freePort()];
   begin("pruntime", "pruntime", [
     ...[
@@ -134,36 +161,9 @@ async function startWorker(begin: Begin, folder: string, node: string, data: str
   ].join("\n");
   writeFileSync(join(folder, "relayer.toml"), config);
   begin("relayer", "relayer", ["--config", join(folder, "relayer.toml")]);
-  const chain = connect(node);
-  try {
-    const owner = account(OWNER).address;
-    return await until("the registration of the new worker", 180_000, async () => {
-      const workers = await chain.api.query.Registry.Workers.getEntries({ at: "best" });
-      return workers.find(({ value }) => value.info.operator === owner)?.keyArgs[0];
-    });
-  } finally {
-    chain.client.destroy();
-  }
-}
-
-/** The validator among the processes of the network. */
-function validatorOf(network: Program): number {
-  // A process may end while it is looked at.
-  const read = (path: string) => (existsSync(path) ? attempt(() => readFileSync(path, "utf8").trim()) : "");
-  const children = (pid: number): number[] =>
-    read(`/proc/${pid}/task/${pid}/children`)
-      .split(" ")
-      .filter((text) => text !== "")
-      .flatMap((text) => [Number(text), ...children(Number(text))]);
-  const found = children(network.child.pid ?? 0).find((pid) => read(`/proc/${pid}/comm`).startsWith("khala-node"));
-  if (!found) throw new Error("the validator's process was not found");
-  return found;
-}
-
-function attempt(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
-  }
+  const owner = account(OWNER).address;
+  return await until("the registration of the new worker", 180_000, async () => {
+    const workers = await api.query.Registry.Workers.getEntries({ at: "best" });
+    return workers.find(({ value }) => value.info.operator === owner)?.keyArgs[0];
+  });
 }

@@ -55,6 +55,7 @@ export async function visit({
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(90_000);
   const [outside, errors]: [string[], string[]] = [[], []];
   const allowed = new Set([new URL(base).host, new URL(node).host]);
   const isOutside = (url: string) => /^(https?|wss?):/.test(url) && !allowed.has(new URL(url).host);
@@ -65,14 +66,10 @@ export async function visit({
     if (isOutside(socket.url())) outside.push(socket.url());
   });
   page.on("pageerror", (error) => errors.push(error.message));
-  // The endpoint is remembered, as by somebody who has chosen it before.
-  await page.addInitScript(
-    (all) => {
-      for (const [key, value] of Object.entries(all))
-        if (localStorage.getItem(key) === null) localStorage.setItem(key, JSON.stringify(value));
-    },
-    { "khala.endpoint": node, ...remembered },
-  );
+  await page.addInitScript((all) => {
+    for (const [key, value] of Object.entries(all))
+      if (localStorage.getItem(key) === null) localStorage.setItem(key, JSON.stringify(value));
+  }, remembered);
   if (wallet) await wallet.install(page);
   return {
     page,
