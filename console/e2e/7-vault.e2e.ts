@@ -52,8 +52,11 @@ async function bindCoins(): Promise<void> {
     if (!pool || !worker) return;
     const { session } = await api.apis.KhalaApi.worker_status(worker, best);
     const needs = await api.apis.KhalaApi.start_needs(worker, best);
+    // A little below the largest stake: that moves with the score.
     return (
-      session?.state.type === "Idle" && needs && ([worker, least(pool.spare, needs.maximum - session.stake)] as const)
+      session?.state.type === "Idle" &&
+      needs &&
+      ([worker, least(pool.spare, (needs.maximum * 19n) / 20n - session.stake)] as const)
     );
   });
   await send(api.tx.StakePool.add_stake({ worker, more }), account("//Operator//2"));
