@@ -38,6 +38,17 @@ pub struct Built {
     pub offline: usize,
 }
 
+/// Runs something on a state, and forgets what it changes.
+pub fn attempt<R>(state: &mut dyn Externalities, run: impl FnOnce(&mut dyn Externalities) -> Result<R>) -> Result<R> {
+    state.storage_start_transaction();
+    let result = run(state);
+    ensure!(
+        state.storage_rollback_transaction().is_ok(),
+        "the runtime left a transaction of storage open"
+    );
+    result
+}
+
 /// Makes the block of these transactions, one call into Wasm for each, as an author does.
 pub fn build(wasm: &Wasm, state: &mut dyn Externalities, transactions: &[Vec<u8>]) -> Result<Built> {
     let applying = apply(wasm, state, transactions)?;
@@ -55,9 +66,14 @@ pub fn build(wasm: &Wasm, state: &mut dyn Externalities, transactions: &[Vec<u8>
 
 /// Opens the block and applies these transactions to it; the time of the transactions.
 pub fn apply(wasm: &Wasm, state: &mut dyn Externalities, transactions: &[Vec<u8>]) -> Result<Duration> {
-    wasm.initialize(state, &opening())?;
-    wasm.apply(state, &set_time())?;
+    open(wasm, state)?;
     transactions.iter().map(|transaction| wasm.apply(state, transaction)).sum()
+}
+
+/// Opens the block and sets its time.
+pub fn open(wasm: &Wasm, state: &mut dyn Externalities) -> Result<()> {
+    wasm.initialize(state, &opening())?;
+    wasm.apply(state, &set_time()).map(|_| ())
 }
 
 fn set_time() -> Vec<u8> {

@@ -29,10 +29,10 @@ fn kind<'a>(name: &'static str, make: impl Fn(u32) -> Vec<u8> + 'a) -> Kind<'a> 
 pub fn transfers<'a>(genesis: H256) -> Vec<Kind<'a>> {
     vec![
         kind("transfer with a bad signature", move |number| {
-            transactions::transfer(Sr25519Keyring::Alice, number, H256::zero())
+            transactions::transfer(&Sr25519Keyring::Alice.pair(), number, H256::zero())
         }),
         kind("transfer that its account cannot pay for", move |number| {
-            transactions::transfer(Sr25519Keyring::Ferdie, number, genesis)
+            transactions::transfer(&Sr25519Keyring::Ferdie.pair(), number, genesis)
         }),
     ]
 }

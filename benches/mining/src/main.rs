@@ -2,11 +2,13 @@
 
 mod block;
 mod clock;
+mod crowd;
 mod flood;
 mod import;
 mod kinds;
 mod live;
 mod node;
+mod pools;
 mod rpc;
 mod scale;
 mod scene;
@@ -22,7 +24,7 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use wasm::Wasm;
 
-/// Measures what heartbeats, offline reports and floods of them cost a node of the production network.
+/// Measures what mining and delegating cost a node of the production network.
 #[derive(Parser)]
 #[command(name = "mining-bench")]
 struct Arguments {
@@ -37,7 +39,7 @@ struct Arguments {
 enum Command {
     /// What a heartbeat and an offline report cost, by number of sessions; in this process, in Wasm.
     Scale {
-        /// Numbers of sessions; the first one is measured without a trie too.
+        /// Numbers of sessions.
         #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000, 1_000_000])]
         sessions: Vec<u32>,
         /// Batches of 64 heartbeats in the block; 79 are more than 5,000.
@@ -45,6 +47,15 @@ enum Command {
         batches: u32,
         /// Measurements of everything; medians are printed.
         #[arg(long, default_value_t = 9)]
+        rounds: usize,
+    },
+    /// What delegating, withdrawing, a reward and a payment cost, by number of delegators; in this process, in Wasm.
+    Pools {
+        /// Numbers of delegators, each of whom waits in the pool's queue as well.
+        #[arg(long, value_delimiter = ',', default_values_t = [10, 1_000, 100_000, 1_000_000])]
+        delegators: Vec<u32>,
+        /// Measurements of everything; medians are printed.
+        #[arg(long, default_value_t = 25)]
         rounds: usize,
     },
     /// A block of more than 5,000 heartbeats on two nodes: its author, and one that imports it.
@@ -87,6 +98,7 @@ fn main() -> Result<()> {
     let wasm = Wasm::load(&wasm)?;
     match command {
         Command::Scale { sessions, batches, rounds } => scale::run(&wasm, &sessions, batches, rounds),
+        Command::Pools { delegators, rounds } => pools::run(&wasm, &delegators, rounds),
         Command::Import {
             nodes,
             sessions,

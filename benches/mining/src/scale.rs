@@ -109,7 +109,7 @@ impl Load {
 /// Measures a block of so many batches on chains of these numbers of sessions, and prints a table of each.
 pub fn run(wasm: &Wasm, sizes: &[u32], batches: u32, rounds: usize) -> Result<()> {
     let answering = batches.saturating_mul(MAX_BATCH);
-    for (index, sessions) in sizes.iter().enumerate() {
+    for sessions in sizes {
         eprintln!("making a chain of {sessions} sessions");
         ensure!(
             *sessions >= answering.max(REPORTS),
@@ -117,20 +117,18 @@ pub fn run(wasm: &Wasm, sizes: &[u32], batches: u32, rounds: usize) -> Result<()
         );
         let scene = Scene::in_mid_life(wasm.code(), *sessions, answering.max(REPORTS))?;
         let load = Load::new(&scene.workers, batches);
-        let mut costs = Vec::new();
-        if index == 0 {
-            costs.push(in_map(wasm, &scene, &load, rounds)?);
-        }
-        let mut trie = Trie::new(scene.storage);
+        let mut state = BasicExternalities::new(scene.storage);
+        let mut costs = vec![in_map(wasm, &mut state, &load, rounds)?];
+        let mut trie = Trie::new(state.into_storages());
         costs.extend(in_trie(wasm, &mut trie, &load, rounds)?);
         print(*sessions, &load, &costs);
     }
     Ok(())
 }
 
-fn in_map(wasm: &Wasm, scene: &Scene, load: &Load, rounds: usize) -> Result<Costs> {
+fn in_map(wasm: &Wasm, state: &mut BasicExternalities, load: &Load, rounds: usize) -> Result<Costs> {
     let mut costs = Costs::new(Place::Map);
-    let on_copy = |run: &dyn Fn(&mut dyn Externalities) -> Result<Duration>| run(&mut BasicExternalities::new(scene.storage.clone()));
+    let mut attempt = |run: &dyn Fn(&mut dyn Externalities) -> Result<Duration>| block::attempt(state, run);
     for _ in 0..=rounds {
         costs
             .verification
@@ -138,17 +136,17 @@ fn in_map(wasm: &Wasm, scene: &Scene, load: &Load, rounds: usize) -> Result<Cost
         let (heartbeats, reports) = (load.heartbeats.len(), load.reports.len());
         costs
             .authorise
-            .add(on_copy(&|state| validate(wasm, state, &load.batches))?, heartbeats);
+            .add(attempt(&|state| validate(wasm, state, &load.batches))?, heartbeats);
         // Closing a block would build a trie; it is not closed.
         costs
             .apply
-            .add(on_copy(&|state| block::apply(wasm, state, &load.batches))?, heartbeats);
+            .add(attempt(&|state| block::apply(wasm, state, &load.batches))?, heartbeats);
         costs
             .report_authorise
-            .add(on_copy(&|state| validate(wasm, state, &load.reports))?, reports);
+            .add(attempt(&|state| validate(wasm, state, &load.reports))?, reports);
         costs
             .report_apply
-            .add(on_copy(&|state| block::apply(wasm, state, &load.reports))?, reports);
+            .add(attempt(&|state| block::apply(wasm, state, &load.reports))?, reports);
     }
     Ok(costs)
 }

@@ -19,7 +19,7 @@ pub const HEAD: u32 = 1_000;
 /// Its slot.
 pub const HEAD_SLOT: u64 = 300_000_000;
 /// Stake of every worker, in planck.
-const STAKE: Balance = 5_000 * PHA;
+pub const STAKE: Balance = 5_000 * PHA;
 /// Workers of a pool.
 const POOL_SIZE: u32 = 100;
 /// Time since every worker's last settlement, in seconds: the mean time between two challenges.
@@ -38,27 +38,34 @@ pub struct Scene {
 impl Scene {
     /// A genesis with so many sessions in Idle, the first `keyed` of them with known keys; Alice is the only validator.
     pub fn genesis(code: &[u8], sessions: u32, keyed: u32) -> Result<Self> {
+        Self::with(code, || populate(sessions, keyed))
+    }
+
+    /// The same at block [`HEAD`], whose challenges hit everybody and were answered by nobody yet.
+    pub fn in_mid_life(code: &[u8], sessions: u32, keyed: u32) -> Result<Self> {
+        Self::aged_with(code, || populate(sessions, keyed))
+    }
+
+    /// A chain at block [`HEAD`] with what something has made of its genesis.
+    pub fn aged_with(code: &[u8], populate: impl FnOnce() -> Result<Vec<Worker>>) -> Result<Self> {
+        Self::with(code, || {
+            let workers = populate()?;
+            age();
+            Ok(workers)
+        })
+    }
+
+    fn with(code: &[u8], populate: impl FnOnce() -> Result<Vec<Worker>>) -> Result<Self> {
         let config = genesis_config()?;
         let mut state = BasicExternalities::default();
         let workers = state.execute_with(|| {
             <Runtime as GenesisBuilder<Block>>::build_state(config.into_bytes())
                 .map_err(|error| anyhow!("the genesis is refused: {error}"))?;
-            populate(sessions, keyed)
+            populate()
         })?;
         let mut storage = state.into_storages();
         storage.top.insert(CODE.to_vec(), code.to_vec());
         Ok(Self { storage, workers })
-    }
-
-    /// A chain at block [`HEAD`] whose challenges hit everybody and were answered by nobody yet.
-    pub fn in_mid_life(code: &[u8], sessions: u32, keyed: u32) -> Result<Self> {
-        let Self { storage, workers } = Self::genesis(code, sessions, keyed)?;
-        let mut state = BasicExternalities::new(storage);
-        state.execute_with(age);
-        Ok(Self {
-            storage: state.into_storages(),
-            workers,
-        })
     }
 }
 

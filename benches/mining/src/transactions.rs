@@ -1,8 +1,9 @@
 //! Transactions as relayers and accounts send them, in bytes.
 
 use codec::Encode;
-use khala_primitives::{BlockNumber, SignedHeartbeat, WorkerPublicKey, H256};
+use khala_primitives::{AccountId32, BlockNumber, SignedHeartbeat, WorkerPublicKey, H256};
 use khala_runtime::{Runtime, RuntimeCall, TxExtension, UncheckedExtrinsic, VERSION};
+use sp_core::{sr25519, Pair};
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::generic::Era;
 
@@ -23,17 +24,28 @@ pub fn set_time(now_ms: u64) -> Vec<u8> {
 }
 
 /// A transfer of 1 PHA; its signature is wrong on every chain but that of `genesis_hash`.
-pub fn transfer(from: Sr25519Keyring, nonce: u32, genesis_hash: H256) -> Vec<u8> {
-    let call: RuntimeCall = pallet_balances::Call::<Runtime>::transfer_keep_alive {
+pub fn transfer(from: &sr25519::Pair, nonce: u32, genesis_hash: H256) -> Vec<u8> {
+    let call = pallet_balances::Call::<Runtime>::transfer_keep_alive {
         dest: Sr25519Keyring::Bob.to_account_id().into(),
         value: khala_primitives::PHA,
-    }
-    .into();
+    };
+    signed(call, from, nonce, genesis_hash)
+}
+
+/// Alice's first transaction, which does nothing.
+pub fn remark(genesis_hash: H256) -> Vec<u8> {
+    let call = frame_system::Call::<Runtime>::remark { remark: Vec::new() };
+    signed(call, &Sr25519Keyring::Alice.pair(), 0, genesis_hash)
+}
+
+/// An account's call; its signature is wrong on every chain but that of `genesis_hash`.
+pub fn signed(call: impl Into<RuntimeCall>, by: &sr25519::Pair, nonce: u32, genesis_hash: H256) -> Vec<u8> {
+    let call = call.into();
     let extension = extension(nonce);
     let (spec, version) = (VERSION.spec_version, VERSION.transaction_version);
     let implicit = ((), (), spec, version, genesis_hash, genesis_hash, (), (), (), None::<[u8; 32]>, ());
-    let signature = (&call, &extension, implicit).using_encoded(|payload| from.sign(payload));
-    let account = from.to_account_id();
+    let signature = (&call, &extension, implicit).using_encoded(|payload| by.sign(payload));
+    let account = AccountId32::new(by.public().0);
     UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension).encode()
 }
 

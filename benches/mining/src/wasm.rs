@@ -1,7 +1,7 @@
 //! The runtime's Wasm, run as a node runs it.
 
-use crate::clock::Stopwatch;
-use anyhow::{anyhow, ensure, Context, Result};
+use crate::{block, clock::Stopwatch};
+use anyhow::{anyhow, Context, Result};
 use codec::{DecodeAll, Encode};
 use khala_runtime::{Header, UncheckedExtrinsic};
 use sc_executor::WasmExecutor;
@@ -42,13 +42,9 @@ impl Wasm {
     /// What the transaction pool asks, and how long the answer takes. Nothing is changed: asking begins a block that never ends.
     pub fn validate(&self, state: &mut dyn Externalities, transaction: &[u8], parent: H256) -> Result<(TransactionValidity, Duration)> {
         let arguments = [&TransactionSource::External.encode(), transaction, parent.as_bytes()].concat();
-        state.storage_start_transaction();
-        let answer = self.call(state, "TaggedTransactionQueue_validate_transaction", &arguments);
-        ensure!(
-            state.storage_rollback_transaction().is_ok(),
-            "the runtime left a transaction of storage open"
-        );
-        answer
+        block::attempt(state, |state| {
+            self.call(state, "TaggedTransactionQueue_validate_transaction", &arguments)
+        })
     }
 
     /// Opens a block.

@@ -75,6 +75,11 @@ pub fn unknown(index: u32) -> WorkerPublicKey {
     WorkerPublicKey(blake2_256(&[b"unknown".as_slice(), &index.to_le_bytes()].concat()))
 }
 
+/// Who operates all workers.
+pub fn operator() -> AccountId32 {
+    AccountId32::new([2; 32])
+}
+
 /// What the registry knows of a worker whose lease does not end.
 pub fn record(key: WorkerPublicKey) -> WorkerState {
     WorkerState {
@@ -106,7 +111,7 @@ fn info(key: WorkerPublicKey) -> WorkerInfo {
         genesis_hash: H256::zero(),
         identity_key: key,
         ecdh_key: EcdhPublicKey([1; 32]),
-        operator: AccountId32::new([2; 32]),
+        operator: operator(),
         instance: INSTANCE,
         freshness: Freshness {
             number: 0,

@@ -141,7 +141,9 @@ impl Ledger {
         // At least those that the guard knows: reports of a slot are forgotten together, and there may be fewer idle sessions.
         let sessions = self.sessions.len() as u32;
         let (hourly, most) = (self.mining.challenges_per_hour, self.mining.max_heartbeats_per_block);
-        let window = challenge::mean_interval(sessions, hourly, most, 6_000).saturating_mul(2).saturating_add(200);
+        let window = challenge::mean_interval(sessions, hourly, most, 6_000)
+            .saturating_mul(2)
+            .saturating_add(200);
         self.reports.retain(|(reported, ..)| *reported > block.saturating_sub(window));
         match events.front() {
             Some(Event::OutageBegan) => {

@@ -85,7 +85,14 @@ fn reports_count_together_for_a_hundred_blocks() {
 #[test]
 fn reports_count_together_for_longer_where_workers_are_asked_more_rarely() {
     let mining = MiningParameters::khala();
-    for (idle, span) in [(1, 1), (100_000, 1), (100_001, 2), (200_000, 2), (1_000_000, 10), (u32::MAX, 42_950)] {
+    for (idle, span) in [
+        (1, 1),
+        (100_000, 1),
+        (100_001, 2),
+        (200_000, 2),
+        (1_000_000, 10),
+        (u32::MAX, 42_950),
+    ] {
         assert_eq!(mining.outage_span(idle, 6_000), span, "{idle}");
     }
     // Three in a thousand every ten blocks: 30 % of a million workers that vanish at once are noticed when a tenth was reported.
