@@ -172,6 +172,7 @@ export function Invest({ vault, isOpen, onClose }: VaultProps) {
       nothingFoundMessage="No such pool within the limit"
       limit={50}
       comboboxProps={{ withinPortal: true }}
+      openOnFocus={false}
       data-autofocus
     />
   );
