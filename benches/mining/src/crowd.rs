@@ -57,7 +57,7 @@ pub fn bring_coins() -> DispatchResult {
 
 /// The active delegators delegate once more.
 pub fn delegations() -> Vec<Vec<u8>> {
-    active(|_| Call::delegate {
+    called_by_active(&Call::delegate {
         pool: POOL,
         amount: PHA,
         min_shares: 0,
@@ -66,7 +66,7 @@ pub fn delegations() -> Vec<Vec<u8>> {
 
 /// The active delegators ask for half of what they hold.
 pub fn withdrawals() -> Vec<Vec<u8>> {
-    active(|_| Call::undelegate {
+    called_by_active(&Call::undelegate {
         pool: POOL,
         shares: PART / 2,
         min_amount: 0,
@@ -75,15 +75,16 @@ pub fn withdrawals() -> Vec<Vec<u8>> {
 
 /// The active delegators send 1 PHA to somebody: what any transaction costs.
 pub fn transfers() -> Vec<Vec<u8>> {
-    let genesis = genesis_hash();
-    (0..ACTIVE).map(|number| transactions::transfer(&key(number), 0, genesis)).collect()
+    by_active(|key| transactions::transfer(key, 0, genesis_hash()))
 }
 
-fn active(call: impl Fn(u32) -> Call<Runtime>) -> Vec<Vec<u8>> {
-    let genesis = genesis_hash();
-    (0..ACTIVE)
-        .map(|number| transactions::signed(call(number), &key(number), 0, genesis))
-        .collect()
+fn called_by_active(call: &Call<Runtime>) -> Vec<Vec<u8>> {
+    by_active(|key| transactions::signed(call.clone(), key, 0, genesis_hash()))
+}
+
+/// A transaction of each active delegator.
+fn by_active(transaction: impl Fn(&sr25519::Pair) -> Vec<u8>) -> Vec<Vec<u8>> {
+    (0..ACTIVE).map(|number| transaction(&key(number))).collect()
 }
 
 fn start(owner: &AccountId32, worker: Worker) -> Result<Worker> {

@@ -97,30 +97,15 @@ fn measure(wasm: &Wasm, load: &Load, rounds: usize, on: &mut Attempt) -> Result<
     for round in 0..=rounds {
         let verification = signatures::verify(&load.heartbeats, &genesis_hash())?;
         let nothing = Effects::default();
-        let active = |effects| (ACTIVE, effects);
+        let (delegated, queued, rewarded) = (ACTIVE, ACTIVE, MAX_BATCH);
         let per_transaction = [
-            (&load.transfers, active(nothing)),
-            (
-                &load.delegations,
-                active(Effects {
-                    delegated: ACTIVE,
-                    ..nothing
-                }),
-            ),
-            (&load.withdrawals, active(Effects { queued: ACTIVE, ..nothing })),
-            (
-                &load.batch,
-                (
-                    MAX_BATCH,
-                    Effects {
-                        rewarded: MAX_BATCH,
-                        ..nothing
-                    },
-                ),
-            ),
+            (&load.transfers, ACTIVE, nothing),
+            (&load.delegations, ACTIVE, Effects { delegated, ..nothing }),
+            (&load.withdrawals, ACTIVE, Effects { queued, ..nothing }),
+            (&load.batch, MAX_BATCH, Effects { rewarded, ..nothing }),
         ];
         let mut times = Vec::new();
-        for (transactions, (count, expected)) in per_transaction {
+        for (transactions, count, expected) in per_transaction {
             let (_, time) = attempt(wasm, on, false, transactions, expected)?;
             times.push((time, count));
         }
