@@ -1,13 +1,11 @@
-import { Anchor, Group, SimpleGrid } from "@mantine/core";
+import { SimpleGrid } from "@mantine/core";
 import { useState } from "react";
-import { csvUrl } from "@/api/client";
 import { useAccountSeries } from "@/api/queries";
+import { HistoryActions } from "@/components/history-section";
 import { Section } from "@/components/page";
 import { Empty, Loaded } from "@/components/state";
-import { ChartBox, ChartSkeleton, type Range, RangeSwitch, TimeChart } from "@/components/time-chart";
+import { ChartBox, ChartSkeleton, type Range, TimeChart } from "@/components/time-chart";
 import { compactNumber, numberText, phaNumber } from "@/lib/amounts";
-
-const INTERVAL = { day: "sample", month: "hour", all: "day" } as const;
 
 export function DelegationChart({ address }: { address: string }) {
   const [range, setRange] = useState<Range>("day");
@@ -16,16 +14,7 @@ export function DelegationChart({ address }: { address: string }) {
     <Section
       title="Over time"
       actions={
-        <Group gap="sm">
-          <Anchor
-            href={csvUrl(`/accounts/${address}/series`, { interval: INTERVAL[range], limit: 1000 })}
-            download="delegation.csv"
-            size="sm"
-          >
-            CSV
-          </Anchor>
-          <RangeSwitch value={range} change={setRange} />
-        </Group>
+        <HistoryActions path={`/accounts/${address}/series`} file="delegation" range={range} setRange={setRange} />
       }
     >
       <Loaded

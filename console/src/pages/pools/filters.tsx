@@ -1,9 +1,7 @@
-import { Chip, Group, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { Chip, Group, Select } from "@mantine/core";
 import type { PoolsAsked } from "@/api/queries";
 import { Info } from "@/components/info";
+import { SearchField } from "@/components/search-field";
 
 type Sort = NonNullable<PoolsAsked["sort"]>;
 
@@ -75,21 +73,13 @@ export function writeFilters(filters: Filters): URLSearchParams {
 }
 
 export function PoolFilters({ filters, change }: { filters: Filters; change: (filters: Filters) => void }) {
-  const [search, setSearch] = useState(filters.search);
-  const settle = useDebouncedCallback((text: string) => change({ ...filters, search: text.trim(), offset: 0 }), 300);
   return (
     <Group gap="sm" mb="md" align="flex-end">
-      <TextInput
-        aria-label="Search pools by number, owner or description"
+      <SearchField
+        label="Search pools by number, owner or description"
         placeholder="Number, owner or description"
-        leftSection={<IconSearch size={16} aria-hidden />}
-        value={search}
-        onChange={(event) => {
-          setSearch(event.currentTarget.value);
-          settle(event.currentTarget.value);
-        }}
-        maxLength={100}
-        style={{ flex: "1 1 240px" }}
+        initial={filters.search}
+        change={(search) => change({ ...filters, search, offset: 0 })}
       />
       <Select
         aria-label="Highest commission"

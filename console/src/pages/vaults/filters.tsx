@@ -1,8 +1,6 @@
-import { Chip, Group, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { Chip, Group, Select } from "@mantine/core";
 import type { VaultsAsked } from "@/api/queries";
+import { SearchField } from "@/components/search-field";
 
 type Sort = NonNullable<VaultsAsked["sort"]>;
 
@@ -58,21 +56,13 @@ export function writeFilters(filters: Filters): URLSearchParams {
 }
 
 export function VaultFilters({ filters, change }: { filters: Filters; change: (filters: Filters) => void }) {
-  const [search, setSearch] = useState(filters.search);
-  const settle = useDebouncedCallback((text: string) => change({ ...filters, search: text.trim(), offset: 0 }), 300);
   return (
     <Group gap="sm" mb="md" align="flex-end">
-      <TextInput
-        aria-label="Search vaults by number or owner"
+      <SearchField
+        label="Search vaults by number or owner"
         placeholder="Number or owner"
-        leftSection={<IconSearch size={16} aria-hidden />}
-        value={search}
-        onChange={(event) => {
-          setSearch(event.currentTarget.value);
-          settle(event.currentTarget.value);
-        }}
-        maxLength={100}
-        style={{ flex: "1 1 240px" }}
+        initial={filters.search}
+        change={(search) => change({ ...filters, search, offset: 0 })}
       />
       <Select
         aria-label="Highest fee"
