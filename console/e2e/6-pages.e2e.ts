@@ -18,6 +18,8 @@ mkdirSync(shots, { recursive: true });
 const owner = account(OPERATOR).address;
 const remembered = { "khala.account": { kind: "readOnly", address: owner } };
 let worker = "";
+/** How old the network has to be, in blocks of a second: charts need something to show in pictures. */
+const HISTORY_BLOCKS = Number(process.env.KHALA_HISTORY_BLOCKS ?? 0);
 
 beforeAll(async () => {
   const { api, client } = connect(site.node);
@@ -26,10 +28,13 @@ beforeAll(async () => {
       const workers = await api.query.Registry.Workers.getEntries({ at: "best" });
       return workers.find(({ value }) => value.info.operator === owner)?.keyArgs[0];
     });
+    await until("a network with a history", HISTORY_BLOCKS * 5_000, async () => {
+      return (await api.query.System.Number.getValue({ at: "best" })) >= HISTORY_BLOCKS;
+    });
   } finally {
     client.destroy();
   }
-});
+}, HISTORY_BLOCKS * 5_000 + 300_000);
 afterAll(closeBrowser);
 
 const PAGES: [name: string, path: () => string][] = [

@@ -18,6 +18,8 @@ export const VAULT_DELEGATOR = "//ConsoleVaultDelegator";
 export const REGISTRAR = "//ConsoleRegistrar";
 /** Owner of the local network's first pool, and of a vault that the pages show. */
 export const OPERATOR = "//Operator//1";
+/** Delegated most of what the local network's two pools have. */
+export const LARGEST = "//Delegator";
 
 /** What each has in the beginning, in PHA. */
 export const PURSES: [path: string, pha: bigint][] = [

@@ -358,6 +358,7 @@ fn events_of_vaults_are_read() {
             vault,
             request: 5,
             who: who.clone(),
+            burned: 10,
             shares: 6,
             claims: vec![Claim {
                 pool,
@@ -372,6 +373,7 @@ fn events_of_vaults_are_read() {
             vault,
             request: 5,
             who: who.clone(),
+            shares: 1,
             amount: 8,
             ended: true,
         },
@@ -414,6 +416,7 @@ fn events_of_vaults_are_read() {
             VaultFact::RequestQueued {
                 request: 5,
                 who,
+                burned: 10,
                 shares: 6,
                 deadline_secs: 7
             },

@@ -37,10 +37,10 @@ struct Arguments {
     #[arg(long)]
     date: String,
     /// Values of each component.
-    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(2..))]
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(2..))]
     steps: u32,
     /// Measurements at each point.
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     repeat: u32,
     /// Writes nothing: compares with the weights that are there. Fails when they are not of these benchmarks, never for a time.
     #[arg(long)]
@@ -52,22 +52,22 @@ fn main() -> Result<()> {
     let bench = Bench::new(Runtime::load(&arguments.wasm)?, arguments.steps, arguments.repeat)?;
     let chosen = chosen(bench.benchmarks(), &arguments.pallets)?;
 
-    let mut everything = Vec::new();
-    let mut by_pallet = BTreeMap::<String, Vec<Weight>>::new();
-    for benchmark in chosen {
-        let folder = folder(&benchmark.pallet);
-        eprintln!("measuring {folder}::{}", benchmark.name);
-        let weight = Weight::fit(&bench, benchmark, &bench.run(benchmark)?)?;
-        if !benchmark.extra {
-            by_pallet.entry(benchmark.pallet.clone()).or_default().push(weight.clone());
-        }
-        everything.push((folder, weight));
-    }
-    println!("{}", report::measured(&everything));
-
-    let mut stale = 0;
-    for (pallet, weights) in by_pallet {
+    let (mut everything, mut stale) = (Vec::new(), 0);
+    for (pallet, benchmarks) in by_pallet(chosen) {
         let folder = folder(&pallet);
+        let mut weights = Vec::new();
+        for benchmark in benchmarks {
+            eprintln!("measuring {folder}::{}", benchmark.name);
+            let weight = Weight::fit(&bench, benchmark, &bench.run(benchmark)?)?;
+            if !benchmark.extra {
+                weights.push(weight.clone());
+            }
+            everything.push((folder.clone(), weight));
+        }
+        if weights.is_empty() {
+            continue;
+        }
+        // As soon as it is measured: what is interrupted later keeps it.
         let path = arguments.root.join("pallets").join(&folder).join("src/weights.rs");
         if arguments.check {
             stale += check(&folder, &path, weights)?;
@@ -75,6 +75,7 @@ fn main() -> Result<()> {
             write(&pallet, &path, &weights, &arguments)?;
         }
     }
+    println!("{}", report::measured(&everything));
     ensure!(
         stale == 0,
         "{stale} weights are not those of the benchmarks; the lines above name them"
@@ -91,6 +92,14 @@ fn chosen<'a>(benchmarks: &'a [Benchmark], pallets: &[String]) -> Result<Vec<&'a
     }
     let named = |benchmark: &&Benchmark| pallets.is_empty() || benchmark.extra || pallets.contains(&folder(&benchmark.pallet));
     Ok(benchmarks.iter().filter(named).collect())
+}
+
+fn by_pallet(chosen: Vec<&Benchmark>) -> BTreeMap<String, Vec<&Benchmark>> {
+    let mut pallets = BTreeMap::<_, Vec<_>>::new();
+    for benchmark in chosen {
+        pallets.entry(benchmark.pallet.clone()).or_default().push(benchmark);
+    }
+    pallets
 }
 
 /// The folder of a pallet's crate.

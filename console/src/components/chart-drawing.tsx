@@ -159,7 +159,7 @@ function TimeMarks({
   bottom: number;
   width: number;
 }) {
-  return timeMarks(first, last, (width - LEFT - RIGHT) / MARK_WIDTH).map(({ at, grain }) => {
+  return timeMarks(first, last, (x(last) - x(first)) / MARK_WIDTH).map(({ at, grain }) => {
     const isLast = x(at) > width - MARK_WIDTH / 2;
     return (
       <text

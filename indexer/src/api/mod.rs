@@ -35,8 +35,8 @@ use axum::{
     routing::get,
     Router,
 };
-use rusqlite::Connection;
-use std::sync::Arc;
+use rusqlite::{Connection, ToSql};
+use std::{fmt::Display, sync::Arc};
 use utoipa::{openapi::OpenApi as Document, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -62,6 +62,23 @@ impl App {
             ReadError::Busy => Problem::busy(),
             ReadError::Failed(error) => Problem::internal(&error),
         })
+    }
+
+    /// Reads something of the row of this name, if it is there. A `noun` is the column of the names, in the table of its plural.
+    async fn read_of<T: Send + 'static>(
+        &self,
+        noun: &'static str,
+        name: impl ToSql + Display + Copy + Send + 'static,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let found = self
+            .read(move |db| {
+                let row = format!("SELECT 1 FROM {noun}s WHERE {noun} = ?");
+                let exists = db.prepare_cached(&row)?.exists([name])?;
+                exists.then(|| read(db)).transpose()
+            })
+            .await?;
+        found.ok_or_else(|| Problem::no_such(noun, name))
     }
 
     fn series<T>(&self, interval: Interval, points: Vec<T>) -> Series<T> {

@@ -198,33 +198,11 @@ async fn list(State(app): State<App>, accepted: Accepted, Asked(query): Asked<Po
     responses((status = 200, description = "The pool", body = Pool), Failures))]
 async fn one(State(app): State<App>, Named(pool): Named<u32>) -> Result<Json<Pool>, Problem> {
     let found = app.read(move |db| find(db, pool)).await?;
-    found.map(Json).ok_or_else(|| no_pool(pool))
+    found.map(Json).ok_or_else(|| Problem::no_such("pool", pool))
 }
 
 fn find(db: &Connection, pool: u32) -> rusqlite::Result<Option<Pool>> {
     Select::from("pools").only("pool = ?", Some(pool)).one(db)
-}
-
-/// The error for a pool that is not there.
-fn no_pool(pool: u32) -> Problem {
-    Problem::not_found(format!("there is no pool {pool}"))
-}
-
-fn ensure_pool(db: &Connection, pool: u32) -> rusqlite::Result<Option<()>> {
-    Ok(db
-        .prepare_cached("SELECT 1 FROM pools WHERE pool = ?")?
-        .exists([pool])?
-        .then_some(()))
-}
-
-/// Reads something of a pool, if the pool is there.
-async fn of_pool<T: Send + 'static>(
-    app: &App,
-    pool: u32,
-    read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-) -> Result<T, Problem> {
-    let found = app.read(move |db| ensure_pool(db, pool)?.map(|()| read(db)).transpose()).await?;
-    found.ok_or_else(|| no_pool(pool))
 }
 
 parameters! {
@@ -244,7 +222,7 @@ async fn series(
 ) -> Result<Reply<Series<PoolPoint>>, Problem> {
     let span = query.span()?;
     let select = Select::from("pool_samples").only("pool = ?", Some(pool));
-    let points = of_pool(&app, pool, move |db| select.points(db, span)).await?;
+    let points = app.read_of("pool", pool, move |db| select.points(db, span)).await?;
     Ok(Reply {
         rows: app.series(span.interval, points),
         format: accepted.or(query.format()),
@@ -271,7 +249,7 @@ async fn commissions(
     let stretch = query.stretch(format)?;
     let select = Select::from("commission_changes").only("pool = ?", Some(pool));
     Ok(Reply {
-        rows: of_pool(&app, pool, move |db| select.slice(db, stretch)).await?,
+        rows: app.read_of("pool", pool, move |db| select.slice(db, stretch)).await?,
         format,
         name: "commissions",
     })
@@ -309,7 +287,9 @@ async fn members(
     };
     let select = Select::from("members").only("pool = ?", Some(pool));
     Ok(Reply {
-        rows: of_pool(&app, pool, move |db| select.page(db, "rowid", by, order, "account", part)).await?,
+        rows: app
+            .read_of("pool", pool, move |db| select.page(db, "rowid", by, order, "account", part))
+            .await?,
         format,
         name: "members",
     })

@@ -64,6 +64,11 @@ impl Problem {
         Self::new(Code::NotFound, what, why, advice)
     }
 
+    /// There is no pool, vault or worker of this name.
+    pub fn no_such(noun: &str, name: impl std::fmt::Display) -> Self {
+        Self::not_found(format!("there is no {noun} {name}"))
+    }
+
     /// There is no such path.
     pub fn no_path(path: &str) -> Self {
         let advice = "see the paths in /api/v1/openapi.json";

@@ -236,27 +236,7 @@ async fn list(State(app): State<App>, accepted: Accepted, Asked(query): Asked<Va
 async fn one(State(app): State<App>, Named(vault): Named<u32>) -> Result<Json<Vault>, Problem> {
     let select = Select::from("vaults").only("vault = ?", Some(vault));
     let found = app.read(move |db| select.one(db)).await?;
-    found.map(Json).ok_or_else(|| no_vault(vault))
-}
-
-/// The error for a vault that is not there.
-fn no_vault(vault: u32) -> Problem {
-    Problem::not_found(format!("there is no vault {vault}"))
-}
-
-/// Reads something of a vault, if the vault is there.
-async fn of_vault<T: Send + 'static>(
-    app: &App,
-    vault: u32,
-    read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-) -> Result<T, Problem> {
-    let found = app
-        .read(move |db| {
-            let exists = db.prepare_cached("SELECT 1 FROM vaults WHERE vault = ?")?.exists([vault])?;
-            exists.then(|| read(db)).transpose()
-        })
-        .await?;
-    found.ok_or_else(|| no_vault(vault))
+    found.map(Json).ok_or_else(|| Problem::no_such("vault", vault))
 }
 
 /// By what the pools of a vault are sorted.
@@ -295,7 +275,9 @@ async fn pools(
     let order = query.order.unwrap_or_default();
     let select = Select::from("places").only("vault = ?", Some(vault));
     Ok(Reply {
-        rows: of_vault(&app, vault, move |db| select.page(db, "id", by, order, "pool", part)).await?,
+        rows: app
+            .read_of("vault", vault, move |db| select.page(db, "id", by, order, "pool", part))
+            .await?,
         format,
         name: "vault-pools",
     })
@@ -318,7 +300,7 @@ async fn series(
 ) -> Result<Reply<Series<VaultPoint>>, Problem> {
     let span = query.span()?;
     let select = Select::from("vault_samples").only("vault = ?", Some(vault));
-    let points = of_vault(&app, vault, move |db| select.points(db, span)).await?;
+    let points = app.read_of("vault", vault, move |db| select.points(db, span)).await?;
     Ok(Reply {
         rows: app.series(span.interval, points),
         format: accepted.or(query.format()),
@@ -351,7 +333,7 @@ async fn events(
         .only("vault = ?", Some(vault))
         .only("kind = ?", query.kind);
     Ok(Reply {
-        rows: of_vault(&app, vault, move |db| select.slice(db, stretch)).await?,
+        rows: app.read_of("vault", vault, move |db| select.slice(db, stretch)).await?,
         format,
         name: "vault-events",
     })

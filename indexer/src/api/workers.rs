@@ -224,7 +224,7 @@ async fn list(State(app): State<App>, accepted: Accepted, Asked(query): Asked<Wo
     responses((status = 200, description = "The worker", body = WorkerDetail), Failures))]
 async fn one(State(app): State<App>, Named(worker): Named<Key>) -> Result<Json<WorkerDetail>, Problem> {
     let found = app.read(move |db| find(db, worker)).await?;
-    found.map(Json).ok_or_else(|| no_worker(worker))
+    found.map(Json).ok_or_else(|| Problem::no_such("worker", worker))
 }
 
 fn find(db: &Connection, key: Key) -> rusqlite::Result<Option<WorkerDetail>> {
@@ -251,25 +251,6 @@ fn find(db: &Connection, key: Key) -> rusqlite::Result<Option<WorkerDetail>> {
         .optional()
 }
 
-fn no_worker(worker: Key) -> Problem {
-    Problem::not_found(format!("there is no worker {worker}"))
-}
-
-/// Reads something of a worker, if the worker is there.
-async fn of_worker<T: Send + 'static>(
-    app: &App,
-    worker: Key,
-    read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-) -> Result<T, Problem> {
-    let found = app
-        .read(move |db| {
-            let exists = db.prepare_cached("SELECT 1 FROM workers WHERE worker = ?")?.exists([worker])?;
-            exists.then(|| read(db)).transpose()
-        })
-        .await?;
-    found.ok_or_else(|| no_worker(worker))
-}
-
 parameters! {
     /// Which points.
     series WorkerSeriesQuery
@@ -287,7 +268,7 @@ async fn series(
 ) -> Result<Reply<Series<WorkerPoint>>, Problem> {
     let span = query.span()?;
     let select = Select::from("worker_samples").only("worker = ?", Some(worker));
-    let points = of_worker(&app, worker, move |db| select.points(db, span)).await?;
+    let points = app.read_of("worker", worker, move |db| select.points(db, span)).await?;
     Ok(Reply {
         rows: app.series(span.interval, points),
         format: accepted.or(query.format()),
@@ -314,7 +295,7 @@ async fn events(
     let stretch = query.stretch(format)?;
     let select = Select::from("worker_events").only("worker = ?", Some(worker));
     Ok(Reply {
-        rows: of_worker(&app, worker, move |db| select.slice(db, stretch)).await?,
+        rows: app.read_of("worker", worker, move |db| select.slice(db, stretch)).await?,
         format,
         name: "worker-events",
     })

@@ -21,6 +21,7 @@ pub enum VaultFact {
     RequestQueued {
         request: RequestId,
         who: Address,
+        burned: u128,
         shares: u128,
         deadline_secs: u64,
     },
@@ -121,19 +122,20 @@ pub(super) fn read(event: &Event) -> Result<Option<(VaultId, VaultFact)>, Client
         }
         "RequestQueued" => {
             type Claim = (PoolId, RequestId, u128);
-            let (vault, request, who, shares, _claims, deadline_secs) = event.decode::<(_, _, _, _, Vec<Claim>, _)>()?;
+            let (vault, request, who, burned, shares, _claims, deadline_secs) = event.decode::<(_, _, _, _, _, Vec<Claim>, _)>()?;
             (
                 vault,
                 VaultFact::RequestQueued {
                     request,
                     who: address(&who),
+                    burned,
                     shares,
                     deadline_secs,
                 },
             )
         }
         "RequestPaid" => {
-            let (vault, request, who, amount, ended) = event.decode()?;
+            let (vault, request, who, _shares, amount, ended) = event.decode::<(_, _, _, u128, _, _)>()?;
             (
                 vault,
                 VaultFact::RequestPaid {

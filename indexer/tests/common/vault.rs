@@ -192,6 +192,7 @@ pub fn leave(chain: &mut Chain) {
         vault: 0,
         request: 0,
         who: account(DELEGATOR),
+        burned: 109 * PHA,
         shares: 5 * PHA,
         claims: vec![Claim {
             pool: 0,
@@ -231,10 +232,11 @@ pub fn leave(chain: &mut Chain) {
 
 /// The request is paid in two parts; the rest is what the names say.
 pub fn be_paid(chain: &mut Chain) {
-    let paid = |amount: u128, ended: bool| Vault::RequestPaid {
+    let paid = |shares: u128, amount: u128, ended: bool| Vault::RequestPaid {
         vault: 0,
         request: 0,
         who: account(DELEGATOR),
+        shares: shares * PHA,
         amount: amount * PHA,
         ended,
     };
@@ -247,7 +249,11 @@ pub fn be_paid(chain: &mut Chain) {
         left: 0,
     };
     let after = pool(0, 10_791 * PHA, 9_900 * PHA);
-    let block = chain.block(vec![pool_event(by_pool), vault_event(paid(109, false)), vault_event(paid(5, true))]);
+    let block = chain.block(vec![
+        pool_event(by_pool),
+        vault_event(paid(0, 109, false)),
+        vault_event(paid(5, 5, true)),
+    ]);
     let now = VaultStatus {
         fee_shares: 9 * PHA,
         ..vault(495 * PHA, 904 * PHA, (400 * PHA, 0), &after)

@@ -23,11 +23,6 @@ impl Last {
             line.push_str(&text);
         }
     }
-
-    /// The number of the last call, from 1.
-    pub(crate) fn number(&self) -> u64 {
-        self.1
-    }
 }
 
 impl fmt::Display for Last {

@@ -68,7 +68,7 @@ pub struct Report {
 pub struct Failure {
     /// The chain's seed.
     pub seed: u64,
-    /// Number of the call, from 1; 0 when it was before the first.
+    /// Number of the call during or just before which it broke, from 1; 0 when it was before all of them.
     pub call: u64,
     /// What is wrong.
     pub why: String,
@@ -133,11 +133,13 @@ pub fn run(options: &Options, mut done: impl FnMut(u64, &Report)) -> Result<Repo
 fn run_seed(options: &Options, seed: u64) -> Result<Report, Failure> {
     let (mut chain, mut world) = world::create(options, seed);
     let mut report = Report::new();
+    let mut call = 0;
     // A panic is a failure like another: that of an assertion in the pallets, or of arithmetic.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         chain.execute_with(|| {
             world.begin()?;
-            for _ in 0..options.calls {
+            for number in 1..=options.calls {
+                call = number;
                 let (kind, succeeded) = world.step()?;
                 if let Some((_, made, good)) = report.kinds.get_mut(kind) {
                     *made += 1;
@@ -160,7 +162,7 @@ fn run_seed(options: &Options, seed: u64) -> Result<Report, Failure> {
     };
     Err(Failure {
         seed,
-        call: world.last.number(),
+        call,
         why,
         last: world.last.to_string(),
     })

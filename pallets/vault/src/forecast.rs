@@ -14,7 +14,7 @@ impl<T: Config> Pallet<T> {
     pub fn vault_withdrawal_forecast(id: VaultId, shares: u128) -> Option<VaultForecast> {
         let at = Self::current(id).filter(|at| shares > 0 && shares <= at.vault.shares)?;
         let amount = at.worth(shares)?;
-        let at_once = if at.vault.queue.is_empty() { amount.min(at.vault.free) } else { 0 };
+        let at_once = at.at_once(amount);
         let filings = at.filings(amount.checked_sub(at_once)?)?;
         let part = |filing: &crate::filing::Filing| {
             let pool = at.stakes.get(filing.index)?.pool.id;

@@ -30,6 +30,7 @@ impl<T: Config> Pallet<T> {
                 vault: id,
                 request: number,
                 who,
+                shares: 0,
                 amount: coins,
                 ended: !left,
             });

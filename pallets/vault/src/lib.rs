@@ -158,27 +158,30 @@ pub mod pallet {
             amount: Balance,
             shares: u128,
         },
-        /// `shares` were bought back: `amount` planck were paid at once, for the rest a request was queued.
+        /// `amount` planck were paid at once for `shares`, which are gone.
         Undelegated {
             vault: VaultId,
             who: T::AccountId,
             shares: u128,
             amount: Balance,
         },
-        /// Somebody waits for `claims` to be paid by pools, and with `shares` of the vault for coins that are on their way.
+        /// Somebody waits for `claims` to be paid by pools, for which `burned` shares are gone, and with `shares` of the vault for coins
+        /// that are on their way.
         RequestQueued {
             vault: VaultId,
             request: RequestId,
             who: T::AccountId,
+            burned: u128,
             shares: u128,
             claims: Claims,
             deadline_secs: u64,
         },
-        /// A request was paid `amount` planck; it has ended, or waits for more.
+        /// A request was paid `amount` planck, for which `shares` of those that wait are gone; it has ended, or waits for more.
         RequestPaid {
             vault: VaultId,
             request: RequestId,
             who: T::AccountId,
+            shares: u128,
             amount: Balance,
             ended: bool,
         },

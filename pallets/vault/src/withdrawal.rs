@@ -41,7 +41,7 @@ impl<AccountId> Stake<AccountId> {
 
 impl<AccountId> Valued<AccountId> {
     /// What of `worth` planck is paid at once: all of it, or at least 1 PHA and at least 1 PHA is left; nothing while others wait.
-    fn at_once(&self, worth: Balance) -> Balance {
+    pub(crate) fn at_once(&self, worth: Balance) -> Balance {
         if !self.vault.queue.is_empty() {
             return 0;
         }
@@ -111,11 +111,16 @@ impl<T: Config> Pallet<T> {
         Self::store(id, at.vault)?;
         Self::put_holding(&who, id, holding);
         Pools::<T>::pay(&who, paid)?;
+        // Of the shares that are gone, those for coins; the others are for what waits in pools.
+        let sold = match queued {
+            Some(_) => mul_div(shares, paid, worth).ok_or(Error::<T>::Overflow)?,
+            None => burned,
+        };
         if paid > 0 || queued.is_none() {
             Self::deposit_event(Event::Undelegated {
                 vault: id,
                 who: who.clone(),
-                shares: burned,
+                shares: sold,
                 amount: paid,
             });
         }
@@ -125,6 +130,7 @@ impl<T: Config> Pallet<T> {
                 vault: id,
                 request,
                 who,
+                burned: burned.saturating_sub(sold),
                 shares: waiting,
                 claims,
                 deadline_secs,
@@ -255,6 +261,7 @@ impl<T: Config> Pallet<T> {
             vault: id,
             request: number,
             who,
+            shares: burned,
             amount,
             ended: !left,
         });

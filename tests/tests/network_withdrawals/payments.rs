@@ -106,7 +106,8 @@ fn payment(block: H256, event: &Event, vault: &Vault, request: RequestId) -> Opt
         });
     }
     if event.is("Vault", "RequestPaid") {
-        let (number, other, _, amount, ended): (VaultId, RequestId, AccountId32, Balance, bool) = event.decode().unwrap();
+        type Paid = (VaultId, RequestId, AccountId32, u128, Balance, bool);
+        let (number, other, _, _, amount, ended): Paid = event.decode().unwrap();
         return ((number, other) == (vault.number, request)).then_some(Payment {
             block,
             pool: None,

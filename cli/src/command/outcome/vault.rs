@@ -30,7 +30,7 @@ pub(super) async fn tell(chain: &Chain, event: &Event, at: At) -> Result<Option<
 }
 
 async fn queued(chain: &Chain, event: &Event, at: At) -> Result<Told, Failure> {
-    let (vault, number, who, shares, claims): (VaultId, RequestId, AccountId32, u128, Vec<Claim>) = event.decode()?;
+    let (vault, number, who, burned, shares, claims): (VaultId, RequestId, AccountId32, u128, u128, Vec<Claim>) = event.decode()?;
     let forecast = chain.vault_request_forecast(vault, number, at).await?;
     let now = now_secs(chain, at).await?;
     let waits = match &forecast {
@@ -42,6 +42,9 @@ async fn queued(chain: &Chain, event: &Event, at: At) -> Result<Told, Failure> {
         None => "it left the queue in the same block.".into(),
     };
     let mut text = vec![format!("Request {number} of vault {vault}: {waits}")];
+    if burned > 0 {
+        text.push(format!("  {} shares of the vault were taken back for it.", units::pha(burned, 6)));
+    }
     text.extend(claims.iter().map(|claim| {
         format!(
             "  It waits for {} shares of pool {}, request {}.",
@@ -64,7 +67,8 @@ async fn queued(chain: &Chain, event: &Event, at: At) -> Result<Told, Failure> {
     let (deadline_secs, promised_secs) = dates.unzip();
     Ok((
         text.join("\n"),
-        json!({ "vault": vault, "request": number, "who": who, "shares": shares.to_string(), "claims": claims,
+        json!({ "vault": vault, "request": number, "who": who, "burned": burned.to_string(), "shares": shares.to_string(),
+            "claims": claims,
             "deadlineSecs": deadline_secs, "promisedSecs": promised_secs }),
     ))
 }

@@ -24,11 +24,13 @@ impl At<'_> {
             VaultFact::RequestQueued {
                 request,
                 who,
+                burned,
                 shares,
                 deadline_secs,
             } => {
                 let amount = self.add_vault_request(vault, request, who, shares, deadline_secs)?;
-                self.note(place, &Noted::new(Kind::Queued, who, held, shares, amount).of(request))
+                let given = burned.saturating_add(shares);
+                self.note(place, &Noted::new(Kind::Queued, who, held, given, amount).of(request))
             }
             VaultFact::RequestPaid {
                 request,

@@ -131,6 +131,10 @@ impl Ledger {
     fn reduce_for(&mut self, id: PoolId, need: Balance, sources: &[Source], impaired: &mut Lost, steps: &mut Steps) -> Check<bool> {
         let (mut open, mut count) = (need, 0);
         for source in sources {
+            // What is told next may be of the next pool that is visited.
+            if open == 0 || count == REDUCTIONS {
+                break;
+            }
             let Some(MiningEvent::StakeReduced { session, .. }) = steps.peek() else {
                 break;
             };
@@ -139,7 +143,6 @@ impl Ledger {
                 continue;
             }
             check!(*session == source.id, "session {session} was reduced where {} is next", source.id);
-            check!(count < REDUCTIONS, "a visit of pool {id} reduced more than {REDUCTIONS} stakes");
             let (event, now, told) = steps.pop_pair()?;
             let MiningEvent::StakeReduced {
                 worker, returned, lost, ..

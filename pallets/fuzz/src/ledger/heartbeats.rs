@@ -151,7 +151,11 @@ impl Ledger {
         let (lapsed, share, pool) = self.with(id, |entry, now| (entry.lease_end <= now.clock.now_secs, entry.share(), entry.pool))?;
         let absence = if lapsed { Absence::LeaseLapsed } else { Absence::Offline };
         self.leave(id, absence, &mut events)?;
-        if !lapsed && !self.reports.iter().any(|(_, session, ..)| *session == id) {
+        if !lapsed {
+            // It counts once: since its first report, or anew when the guard has forgotten that one, which may be earlier than here.
+            let before = self.reports.iter().position(|(_, session, ..)| *session == id);
+            let before = before.and_then(|place| self.reports.remove(place));
+            let share = before.map_or(share, |(_, _, before, _)| share.max(before));
             self.reports.push_back((self.clock.block, id, share, pool));
         }
         check!(events.is_empty(), "a report did more than it should: {events:?}");

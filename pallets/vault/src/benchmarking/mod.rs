@@ -47,7 +47,8 @@ mod benches {
         let who = join::<T>(3, id, PART * u128::from(MAX_POOLS));
         spoil::<T>(&owner, &pools, d);
         nothing_free::<T>(id, &pools);
-        let shares = Holdings::<T>::get(&who, id).shares / 8;
+        // More than the pools pay at once out of their rewards.
+        let shares = Holdings::<T>::get(&who, id).shares / 2;
         #[extrinsic_call]
         _(RawOrigin::Signed(who.clone()), id, shares, 0);
         assert_eq!(Holdings::<T>::get(who, id).requests.len(), 1);
@@ -57,9 +58,10 @@ mod benches {
     fn cancel_request(p: Linear<1, MAX_POOLS>, d: Linear<0, MAX_WORKERS>) {
         let (owner, id, pools) = calm::<T>(p);
         let who = join::<T>(3, id, PART * u128::from(MAX_POOLS));
-        nothing_free::<T>(id, &pools);
-        let number = queue::<T>(id, &who);
         spoil::<T>(&owner, &pools, d);
+        nothing_at_once::<T>(id, &pools);
+        let number = queue::<T>(id, &who);
+        all_earn::<T>(&pools);
         #[extrinsic_call]
         _(RawOrigin::Signed(who), id, number);
         assert!(!Requests::<T>::contains_key(id, number));
@@ -95,11 +97,12 @@ mod benches {
     #[benchmark]
     fn cancel_divest(d: Linear<0, MAX_WORKERS>) {
         let (owner, id, pools) = calm::<T>(1);
-        nothing_free::<T>(id, &pools);
+        spoil::<T>(&owner, &pools, d);
+        nothing_at_once::<T>(id, &pools);
         for _ in 0..3 {
             Pallet::<T>::do_divest(owner.clone(), id, pools[0], PART / 8, 0).unwrap();
         }
-        spoil::<T>(&owner, &pools, d);
+        all_earn::<T>(&pools);
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), id, pools[0], 1);
         assert!(!PoolRequests::<T>::contains_key(pools[0], 1));

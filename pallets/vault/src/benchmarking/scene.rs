@@ -2,7 +2,7 @@
 
 use crate::{pallet::*, MAX_POOLS};
 use alloc::vec::Vec;
-use khala_pallet_mining::benchmarking::scene::STAKE;
+use khala_pallet_mining::{benchmarking::scene::STAKE, InTransit, PoolReward};
 use khala_pallet_stake_pool::{
     benchmarking::scene::{decaying, delegator, earn, rich},
     NextPoolId, Pallet as Pools, PotTotal,
@@ -40,15 +40,24 @@ pub fn calm<T: Config + pallet_timestamp::Config<Moment = u64>>(pools: u32) -> (
     (owner, id, all)
 }
 
-/// Sessions of the first pool decay, and it has earned.
+/// Sessions of the first pool decay, and all have earned.
 pub fn spoil<T: Config + pallet_timestamp::Config<Moment = u64>>(owner: &T::AccountId, pools: &[PoolId], decays: u32) {
     if let Some(first) = pools.first() {
         decaying::<T>(owner, *first, decays);
     }
+    all_earn::<T>(pools);
+}
+
+/// Every pool has rewards to take in.
+pub fn all_earn<T: Config>(pools: &[PoolId]) {
     pools.iter().for_each(|pool| earn::<T>(*pool));
-    if let Some(last) = pools.last() {
-        earn::<T>(*last);
-    }
+}
+
+/// No pool has, and none has free coins: whatever is asked of them waits.
+pub fn nothing_at_once<T: Config>(id: VaultId, pools: &[PoolId]) {
+    nothing_free::<T>(id, pools);
+    pools.iter().for_each(|pool| PoolReward::<T>::remove(pool));
+    InTransit::<T>::kill();
 }
 
 /// A delegator with coins joins the vault.

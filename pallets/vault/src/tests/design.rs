@@ -107,6 +107,7 @@ fn a_request_that_free_coins_do_not_cover_is_filed_in_the_pools_in_proportion() 
             vault,
             request: 0,
             who: account(11),
+            shares: 0,
             amount: 700 * PHA,
             ended: false
         }));

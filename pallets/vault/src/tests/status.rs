@@ -92,6 +92,23 @@ fn a_forecast_names_the_pools_that_pay_and_when() {
 }
 
 #[test]
+fn a_forecast_pays_at_once_what_the_call_would() {
+    run(|| {
+        let (vault, pool) = (vault(0), pool(0));
+        delegate(11, vault, 5_000 * PHA);
+        invest(vault, pool, 4_999 * PHA + PHA / 2);
+        start(1, pool, 4_999 * PHA);
+        // Half a PHA is free, and no payment is below one unless it is all.
+        let forecast = VaultPallet::vault_withdrawal_forecast(vault, 2_000 * PHA).unwrap();
+        assert_eq!((forecast.amount, forecast.at_once), (2_000 * PHA, 0));
+        let before = balance(11);
+        undelegate(11, vault, 2_000 * PHA);
+        // The pool has its own half: that is no payment either.
+        assert_eq!(balance(11), before);
+    });
+}
+
+#[test]
 fn who_waits_for_the_owners_moves_is_told_the_promise() {
     run(|| {
         let (vault, pool) = (vault(0), pool(0));

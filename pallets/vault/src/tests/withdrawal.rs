@@ -270,3 +270,42 @@ fn a_payment_to_an_account_that_cannot_take_it_is_booked() {
         assert_eq!(at(vault).vault.free, PHA - PHA / 1_000);
     });
 }
+
+#[test]
+fn events_tell_of_every_share_that_is_gone() {
+    run(|| {
+        let (vault, pool) = (vault(0), pool(0));
+        delegate(11, vault, 5_000 * PHA);
+        invest(vault, pool, 4_000 * PHA);
+        start(1, pool, 4_000 * PHA);
+        assert_ok!(VaultPallet::divest(origin(OWNER), vault, pool, 2_500 * PHA, 0));
+        events();
+        let all = || Vaults::<Test>::get(vault).unwrap().shares;
+        let gone = |event: &Event<Test>| match event {
+            Event::Undelegated { shares, .. } | Event::RequestPaid { shares, .. } => *shares,
+            Event::RequestQueued { burned, .. } => *burned,
+            _ => 0,
+        };
+        // A thousand is free, 1,500 are in the pool, the rest is on its way to the vault.
+        let before = all();
+        undelegate(11, vault, 4_000 * PHA);
+        let told = events();
+        assert!(
+            matches!(
+                told.as_slice(),
+                [Event::Undelegated { shares, amount, .. }, Event::RequestQueued { burned, shares: waiting, .. }]
+                if (*shares, *amount, *burned, *waiting) == (1_000 * PHA, 1_000 * PHA, 1_500 * PHA, 1_500 * PHA)
+            ),
+            "{told:?}"
+        );
+        assert_eq!(told.iter().map(gone).sum::<u128>(), before - all());
+        let before = all();
+        pass(120 + 120 + 10);
+        let told = events();
+        assert!(told
+            .iter()
+            .any(|event| matches!(event, Event::RequestPaid { shares, .. } if *shares > 0)));
+        assert_eq!(told.iter().map(gone).sum::<u128>(), before - all());
+        assert_eq!(all(), 1_000 * PHA);
+    });
+}

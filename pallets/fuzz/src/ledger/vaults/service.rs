@@ -50,6 +50,7 @@ impl Ledger {
                 vault: id,
                 request: id_of,
                 who,
+                shares: 0,
                 amount,
                 ended,
             });
@@ -133,6 +134,7 @@ impl Ledger {
         let before = at.price();
         let mut after = at.clone();
         after.pay(&at, amount);
+        let shares = at.vault.shares - after.vault.shares;
         after.vault.free -= amount;
         let ended = after.vault.close(0);
         after.assert_kept(before, 0);
@@ -142,6 +144,7 @@ impl Ledger {
             vault: id,
             request: number,
             who,
+            shares,
             amount,
             ended,
         });

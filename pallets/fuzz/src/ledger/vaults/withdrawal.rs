@@ -99,6 +99,7 @@ impl Ledger {
                 vault: id,
                 request: request.id,
                 who: who.clone(),
+                burned: shares - waiting - part(shares, paid, worth),
                 shares: waiting,
                 claims: told_claims(&request.claims),
                 deadline_secs: request.deadline,
@@ -111,11 +112,12 @@ impl Ledger {
         self.assert_price_kept(id, before, rounding, lost);
         self.pay_from_pot(who, paid);
         if paid > 0 || queued.is_none() {
-            let (shares, who) = (shares - waiting, who.clone());
+            let sold = if queued.is_some() { part(shares, paid, worth) } else { shares };
+            let who = who.clone();
             self.tell(VaultEvent::Undelegated {
                 vault: id,
                 who,
-                shares,
+                shares: sold,
                 amount: paid,
             });
         }
