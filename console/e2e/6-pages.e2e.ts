@@ -21,20 +21,23 @@ let worker = "";
 /** How old the network has to be, in blocks of a second: charts need something to show in pictures. */
 const HISTORY_BLOCKS = Number(process.env.KHALA_HISTORY_BLOCKS ?? 0);
 
-beforeAll(async () => {
-  const { api, client } = connect(site.node);
-  try {
-    worker = await until("a worker of the operator", 60_000, async () => {
-      const workers = await api.query.Registry.Workers.getEntries({ at: "best" });
-      return workers.find(({ value }) => value.info.operator === owner)?.keyArgs[0];
-    });
-    await until("a network with a history", HISTORY_BLOCKS * 5_000, async () => {
-      return (await api.query.System.Number.getValue({ at: "best" })) >= HISTORY_BLOCKS;
-    });
-  } finally {
-    client.destroy();
-  }
-}, HISTORY_BLOCKS * 5_000 + 300_000);
+beforeAll(
+  async () => {
+    const { api, client } = connect(site.node);
+    try {
+      worker = await until("a worker of the operator", 60_000, async () => {
+        const workers = await api.query.Registry.Workers.getEntries({ at: "best" });
+        return workers.find(({ value }) => value.info.operator === owner)?.keyArgs[0];
+      });
+      await until("a network with a history", HISTORY_BLOCKS * 5_000, async () => {
+        return (await api.query.System.Number.getValue({ at: "best" })) >= HISTORY_BLOCKS;
+      });
+    } finally {
+      client.destroy();
+    }
+  },
+  HISTORY_BLOCKS * 5_000 + 300_000,
+);
 afterAll(closeBrowser);
 
 const PAGES: [name: string, path: () => string][] = [

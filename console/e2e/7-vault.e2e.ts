@@ -1,9 +1,9 @@
 // An owner of a vault and who delegates to it: coins go in, into pools and back out, with their dates.
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { PHA } from "@/lib/amounts";
-import { LARGEST, VAULT_DELEGATOR, VAULT_OWNER } from "./cast";
+import { least, PHA } from "@/lib/amounts";
+import { LARGEST, OPERATORS, VAULT_DELEGATOR, VAULT_OWNER } from "./cast";
 import { account } from "./keys";
-import { connect, send } from "./node";
+import { connect, send, until } from "./node";
 import { stepByStep } from "./story";
 import { closeBrowser, connectAs, finalised, switchTo, type Visit, visit } from "./visit";
 import { Wallet } from "./wallet";
@@ -42,15 +42,33 @@ const invest = async (pool: number, amount: string) => {
   await finalised(seen.page);
 };
 
-/** Takes the free coins out of the local network's second pool, so that it cannot pay at once. Rewards come in all the time, slowly. */
+/**
+ * Leaves the local network's second pool without free coins, so that it cannot pay at once: its delegator takes out what it has, and the
+ * rest becomes stake. Rewards come in all the time, slowly.
+ */
 async function emptyPool(): Promise<void> {
   const { api } = chain;
-  const pool = await api.apis.KhalaApi.pool_status(1, { at: "best" });
-  if (!pool) throw new Error("the local network has no second pool");
-  // Its delegator takes what is paid at once: nothing of it waits in the queue.
-  const shares = (pool.spare * pool.shares) / pool.value;
-  if (pool.spare < PHA) return;
-  await send(api.tx.StakePool.undelegate({ pool: 1, shares, min_amount: 0n }), account(LARGEST));
+  const best = { at: "best" } as const;
+  const look = () => api.apis.KhalaApi.pool_status(1, best);
+  const before = await look();
+  const delegator = account(LARGEST);
+  const held = (await api.query.StakePool.Holdings.getValue(delegator.address, 1, best)).shares;
+  const shares = before ? least(held, (before.spare * before.shares) / before.value) : 0n;
+  if (shares >= PHA) await send(api.tx.StakePool.undelegate({ pool: 1, shares, min_amount: 0n }), delegator);
+  const { worker, more, owner } = await until("coins to bind", 120_000, async () => {
+    const pool = await look();
+    const owner = OPERATORS.map(account).find(({ address }) => address === pool?.owner);
+    const worker = pool?.workers[0];
+    if (!pool || !worker || !owner) return;
+    const { session } = await api.apis.KhalaApi.worker_status(worker, best);
+    const needs = await api.apis.KhalaApi.start_needs(worker, best);
+    // A little below the largest stake: that moves with the score.
+    return (
+      session?.state.type === "Idle" &&
+      needs && { worker, more: least(pool.spare, (needs.maximum * 19n) / 20n - session.stake), owner }
+    );
+  });
+  if (more >= PHA) await send(api.tx.StakePool.add_stake({ worker, more }), owner);
 }
 
 describe("an owner of a vault", () => {

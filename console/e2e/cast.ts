@@ -16,7 +16,9 @@ export const VAULT_OWNER = "//ConsoleVaultOwner";
 export const VAULT_DELEGATOR = "//ConsoleVaultDelegator";
 /** Registers the owner's worker. */
 export const REGISTRAR = "//ConsoleRegistrar";
-/** Owner of the local network's first pool, and of a vault that the pages show. */
+/** Owners of the local network's two pools. */
+export const OPERATORS = ["//Operator//1", "//Operator//2"];
+/** One of them, who also owns a vault that the pages show. */
 export const OPERATOR = "//Operator//1";
 /** Delegated most of what the local network's two pools have. */
 export const LARGEST = "//Delegator";

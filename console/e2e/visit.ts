@@ -18,6 +18,9 @@ export async function closeBrowser(): Promise<void> {
   browser = undefined;
 }
 
+/** The pages of all visits that have not ended. */
+export const openPages = (): Page[] => browser?.contexts().flatMap((context) => context.pages()) ?? [];
+
 export interface Visit {
   page: Page;
   /** What the page asked of other hosts than the console's and the node's. */
@@ -105,7 +108,10 @@ export async function switchTo(page: Page, name: string): Promise<void> {
 /** Waits until the transaction of the open dialog is final, and closes it. */
 export async function finalised(page: Page): Promise<void> {
   const dialog = page.getByRole("dialog");
-  await dialog.locator('[data-testid="transaction"][data-stage="finalised"]').waitFor({ timeout: 60_000 });
+  const transaction = dialog.getByTestId("transaction");
+  await transaction.and(page.locator('[data-stage="finalised"], [data-stage="failed"]')).waitFor({ timeout: 60_000 });
+  if ((await transaction.getAttribute("data-stage")) === "failed")
+    throw new Error(`the transaction failed: ${await dialog.innerText()}`);
   await dialog.getByText("Fee paid").waitFor();
   await dialog.getByRole("button", { name: "Done" }).click();
   await dialog.waitFor({ state: "detached" });

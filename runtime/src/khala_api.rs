@@ -27,7 +27,7 @@ sp_api::decl_runtime_apis! {
         fn pool_status(pool: PoolId) -> Option<PoolStatus>;
         /// The pools from number `first` on, at most `limit` and at most 100.
         fn pools(first: PoolId, limit: u32) -> Vec<PoolStatus>;
-        /// What an account has in a pool.
+        /// What an account has in a pool; of a vault's account the oldest 100 requests.
         fn delegation(pool: PoolId, who: AccountId) -> DelegationStatus;
         /// What an account has in all pools, at most 1,000.
         fn positions(who: AccountId) -> Vec<PositionStatus>;

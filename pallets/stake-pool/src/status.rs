@@ -1,6 +1,6 @@
 //! What the runtime API says of pools and of what accounts have in them.
 
-use crate::{pallet::*, types::Request, value::Settled};
+use crate::{pallet::*, traits::Holders, types::Request, value::Settled};
 use alloc::{string::String, vec::Vec};
 use khala_pallet_mining::Pallet as MiningPallet;
 use khala_pallet_registry::WorkerDirectory;
@@ -11,6 +11,8 @@ use khala_primitives::{
 
 /// Most pools in one answer.
 const MAX_PAGE: u32 = 100;
+/// Most requests of one position: a vault may have more, others have 8.
+const MAX_REQUESTS: usize = 100;
 /// Most positions in one answer.
 const MAX_POSITIONS: usize = 1_000;
 
@@ -67,15 +69,32 @@ impl<T: Config> Pallet<T> {
     pub fn delegation_status(id: PoolId, who: &T::AccountId) -> DelegationStatus {
         let holding = Holdings::<T>::get(who, id);
         let at = Self::current(id);
-        let request = |number: &RequestId| {
+        let numbers = if T::Holders::is_inner(who) && holding.queued > 0 {
+            Self::requests_of_inner(id, who)
+        } else {
+            holding.requests.to_vec()
+        };
+        let request = |number: RequestId| {
             let request = Requests::<T>::get(id, number)?;
-            Some(Self::request_status(at.as_ref()?, *number, &request))
+            Some(Self::request_status(at.as_ref()?, number, &request))
         };
         DelegationStatus {
             shares: holding.shares,
             value: at.as_ref().and_then(|at| at.worth(holding.shares)).unwrap_or(0),
-            requests: holding.requests.iter().filter_map(request).collect(),
+            requests: numbers.into_iter().filter_map(request).collect(),
         }
+    }
+
+    /// The oldest requests of a holder that passes on what it gets, such as a vault: they are not listed in its holding, and the whole
+    /// queue is read for them.
+    fn requests_of_inner(id: PoolId, who: &T::AccountId) -> Vec<RequestId> {
+        let queue = Requests::<T>::iter_prefix(id);
+        let mut numbers: Vec<_> = queue
+            .filter_map(|(number, request)| (request.who == *who).then_some(number))
+            .collect();
+        numbers.sort_unstable();
+        numbers.truncate(MAX_REQUESTS);
+        numbers
     }
 
     /// What an account has in all pools, at most 1,000.

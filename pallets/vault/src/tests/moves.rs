@@ -70,12 +70,21 @@ fn moved_coins_come_through_the_pools_queue_and_are_free_in_the_vault() {
         let free = || Vaults::<Test>::get(vault).unwrap().free;
         assert_eq!((free(), at(vault).value()), (1_000 * PHA, Some(5_000 * PHA)));
         assert_eq!(PoolHoldings::<Test>::get(VaultPallet::account(vault), pool).queued, 2_000 * PHA);
+        // Its account's position tells of it.
+        let requests = || StakePool::delegation_status(pool, &VaultPallet::account(vault)).requests;
+        let told = requests();
+        let told: Vec<_> = told
+            .iter()
+            .map(|request| (request.id, request.shares, request.cancellable))
+            .collect();
+        assert_eq!(told, [(0, 2_000 * PHA, true)]);
         // It can think better of it.
         assert_noop!(VaultPallet::cancel_divest(origin(11), vault, pool, 0), Error::<Test>::NotOwner);
         assert_ok!(VaultPallet::cancel_divest(origin(OWNER), vault, pool, 0));
+        assert_eq!(requests(), []);
         assert_ok!(VaultPallet::divest(origin(OWNER), vault, pool, 2_000 * PHA, 0));
         pass(120 + 120 + 10);
-        assert_eq!(free(), 3_000 * PHA);
+        assert_eq!((free(), requests()), (3_000 * PHA, vec![]));
         assert!(events().iter().any(|event| matches!(event, Event::CoinsReturned { .. })));
         assert_noop!(
             VaultPallet::cancel_divest(origin(OWNER), vault, pool, 1),
