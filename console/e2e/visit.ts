@@ -111,7 +111,7 @@ export async function finalised(page: Page): Promise<void> {
   const transaction = dialog.getByTestId("transaction");
   await transaction.and(page.locator('[data-stage="finalised"], [data-stage="failed"]')).waitFor({ timeout: 60_000 });
   if ((await transaction.getAttribute("data-stage")) === "failed")
-    throw new Error(`the transaction failed: ${await dialog.innerText()}`);
+    throw new Error(`the transaction failed: ${await dialog.textContent()}`);
   await dialog.getByText("Fee paid").waitFor();
   await dialog.getByRole("button", { name: "Done" }).click();
   await dialog.waitFor({ state: "detached" });
