@@ -68,8 +68,7 @@ async fn queued(chain: &Chain, event: &Event, at: At) -> Result<Told, Failure> {
     Ok((
         text.join("\n"),
         json!({ "vault": vault, "request": number, "who": who, "burned": burned.to_string(), "shares": shares.to_string(),
-            "claims": claims,
-            "deadlineSecs": deadline_secs, "promisedSecs": promised_secs }),
+            "claims": claims, "deadlineSecs": deadline_secs, "promisedSecs": promised_secs }),
     ))
 }
 
