@@ -20,8 +20,11 @@ use khala_primitives::{
 use sp_core::sr25519;
 use sp_runtime::{traits::Zero, transaction_validity::TransactionSource};
 
-/// Priority of one live entry. No constant part: a subset of a batch can never push the batch out of the pool.
-const PRIORITY_PER_ENTRY: u64 = 1 << 57;
+/// Priority of one live answer to a challenge. No constant part: a subset of a batch can never push the batch out of the pool.
+const PRIORITY_OF_ANSWER: u64 = 1 << 57;
+/// Priority of one sign of life, which has no deadline: a whole batch of them is below one answer. When many come back at once, nobody
+/// who is there misses a challenge for it.
+const PRIORITY_OF_RECOVERY: u64 = 1 << 50;
 
 /// What a live heartbeat does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,10 +43,15 @@ impl<T: Config> Pallet<T> {
             return Err(InvalidTransaction::Call.into());
         }
         let mut present = Present::<T>::read();
-        let live: Vec<_> = batch
-            .iter()
-            .filter(|entry| Self::live(&mut present, &entry.heartbeat).is_some())
-            .collect();
+        let (mut live, mut priority) = (Vec::new(), 0u64);
+        for entry in batch {
+            let Some((session, _)) = Self::live(&mut present, &entry.heartbeat) else {
+                continue;
+            };
+            let is_due = session.state == SessionState::Idle;
+            priority = priority.saturating_add(if is_due { PRIORITY_OF_ANSWER } else { PRIORITY_OF_RECOVERY });
+            live.push(entry);
+        }
         if live.is_empty() {
             return Err(InvalidTransaction::Stale.into());
         }
@@ -51,7 +59,6 @@ impl<T: Config> Pallet<T> {
         if !live.iter().all(|entry| Self::signed(entry, &genesis)) {
             return Err(InvalidTransaction::BadProof.into());
         }
-        let priority = PRIORITY_PER_ENTRY.saturating_mul(live.len() as u64);
         // Blocks for which the oldest of these challenges can still be answered.
         let oldest = live.iter().map(|entry| entry.heartbeat.block).min().unwrap_or_default();
         let last = oldest.saturating_add(present.mining.heartbeat_window);

@@ -111,7 +111,9 @@ impl<'a> World<'a> {
         let mut packed = used;
         let mut entries = 0;
         let oldest = block.saturating_sub(self.mining.heartbeat_window).max(VoidBefore::<Runtime>::get());
-        for batch in self.relayers.batches(block, oldest) {
+        let workers = &self.fleet.workers;
+        let batches = self.relayers.batches(block, oldest, |worker| workers[worker as usize].idle);
+        for batch in batches {
             let weight = chain::batch_weight(batch.len());
             if used + weight > room {
                 self.relayers.put_back(batch);

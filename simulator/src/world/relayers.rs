@@ -1,7 +1,8 @@
 //! Relayers: carry answers and signs of life into blocks, in batches.
 //!
-//! A relayer sends one batch a block, of all that it has and that is in no block yet. A block takes the largest batches first, as the
-//! transaction pool does, until it is full. What found no room is batched again for the next block.
+//! A relayer sends one batch a block, of all that it has and that is in no block yet. A block takes the batches with most answers first,
+//! and of those with as many the ones with most signs of life, as the transaction pool does, until it is full. What found no room is
+//! batched again for the next block.
 
 use crate::scenario::WORKERS_PER_RELAYER;
 use khala_primitives::{BlockNumber, WorkerPublicKey, MAX_BATCH};
@@ -47,9 +48,9 @@ impl Relayers {
         std::mem::replace(&mut self.wakes, later).into_values().flatten().collect()
     }
 
-    /// The batches for a block, the largest first. Answers to challenges before `oldest` are given up, and of a worker's answers only the
-    /// newest is sent: it covers the others.
-    pub fn batches(&mut self, block: BlockNumber, oldest: BlockNumber) -> Vec<Vec<Answer>> {
+    /// The batches for a block, in the order in which it takes them. Answers to challenges before `oldest` are given up, and of a worker's
+    /// answers only the newest is sent: it covers the others. `idle`: whether a worker's session is Idle; others give signs of life.
+    pub fn batches(&mut self, block: BlockNumber, oldest: BlockNumber, idle: impl Fn(u32) -> bool) -> Vec<Vec<Answer>> {
         let later = self.underway.split_off(&(block + 1));
         let arrived = std::mem::replace(&mut self.underway, later).into_values().flatten();
         self.ready.extend(arrived);
@@ -65,7 +66,8 @@ impl Relayers {
             .map(<[Answer]>::to_vec)
             .collect();
         self.ready.clear();
-        batches.sort_by_key(|batch| Reverse(batch.len()));
+        let answers = |batch: &[Answer]| batch.iter().filter(|answer| idle(answer.worker)).count();
+        batches.sort_by_cached_key(|batch| Reverse((answers(batch), batch.len())));
         batches
     }
 
@@ -85,6 +87,10 @@ pub fn jitter(worker: &WorkerPublicKey, since: BlockNumber) -> BlockNumber {
 mod tests {
     use super::*;
 
+    fn all(_: u32) -> bool {
+        true
+    }
+
     fn answers(workers: impl IntoIterator<Item = u32>) -> Vec<Answer> {
         workers.into_iter().map(|worker| Answer { worker, block: 10 }).collect()
     }
@@ -93,9 +99,9 @@ mod tests {
     fn nothing_is_taken_in_before_it_is_due() {
         let mut relayers = Relayers::default();
         relayers.send(Answer { worker: 1, block: 10 }, 12);
-        assert!(relayers.batches(11, 0).is_empty());
-        assert_eq!(relayers.batches(12, 0), [answers([1])]);
-        assert!(relayers.batches(13, 0).is_empty());
+        assert!(relayers.batches(11, 0, all).is_empty());
+        assert_eq!(relayers.batches(12, 0, all), [answers([1])]);
+        assert!(relayers.batches(13, 0, all).is_empty());
     }
 
     #[test]
@@ -106,9 +112,19 @@ mod tests {
             relayers.send(Answer { worker, block: 10 }, 11);
         }
         assert_eq!(
-            relayers.batches(11, 0),
+            relayers.batches(11, 0, all),
             [answers([WORKERS_PER_RELAYER, WORKERS_PER_RELAYER + 1]), answers([5])]
         );
+    }
+
+    #[test]
+    fn an_answer_goes_before_any_number_of_signs_of_life() {
+        let mut relayers = Relayers::default();
+        let back = WORKERS_PER_RELAYER..WORKERS_PER_RELAYER + 3;
+        for worker in back.clone().chain([5]) {
+            relayers.send(Answer { worker, block: 10 }, 11);
+        }
+        assert_eq!(relayers.batches(11, 0, |worker| worker == 5), [answers([5]), answers(back)]);
     }
 
     #[test]
@@ -116,7 +132,7 @@ mod tests {
         let mut relayers = Relayers::default();
         (0..WORKERS_PER_RELAYER).for_each(|worker| relayers.send(Answer { worker, block: 10 }, 11));
         relayers.send(Answer { worker: 3, block: 9 }, 11);
-        let sizes: Vec<_> = relayers.batches(11, 0).iter().map(Vec::len).collect();
+        let sizes: Vec<_> = relayers.batches(11, 0, all).iter().map(Vec::len).collect();
         assert_eq!(sizes, [MAX_BATCH as usize, (WORKERS_PER_RELAYER - MAX_BATCH) as usize]);
     }
 
@@ -124,11 +140,11 @@ mod tests {
     fn what_found_no_room_is_sent_again_until_it_is_too_old() {
         let mut relayers = Relayers::default();
         relayers.send(Answer { worker: 1, block: 10 }, 11);
-        let batch = relayers.batches(11, 10).remove(0);
+        let batch = relayers.batches(11, 10, all).remove(0);
         relayers.put_back(batch);
-        let batch = relayers.batches(12, 10).remove(0);
+        let batch = relayers.batches(12, 10, all).remove(0);
         relayers.put_back(batch);
-        assert!(relayers.batches(13, 11).is_empty());
+        assert!(relayers.batches(13, 11, all).is_empty());
     }
 
     #[test]

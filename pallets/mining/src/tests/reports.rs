@@ -425,3 +425,24 @@ fn the_largest_batch_has_the_highest_priority_and_a_report_a_lower_one_than_any_
         assert_eq!((&first.provides, first.priority), (&second.provides, second.priority));
     });
 }
+
+#[test]
+fn a_whole_batch_of_signs_of_life_goes_after_one_answer_and_before_a_report() {
+    on_a_busy_chain(|| {
+        let [there, back] = ["a", "b"].map(|name| Worker::mining(name, 5_000 * PHA));
+        back.miss_and_be_reported();
+        let missed = there.session().answered + 1;
+        run_blocks(30);
+        let block = System::block_number();
+        let [answer, life] = [&there, &back].map(|worker| worker.sign(worker.heartbeat(block)));
+        let priority = |entries: &[SignedHeartbeat]| heartbeats(entries).priority;
+        assert!(priority(&[life]) * 64 < priority(&[answer]));
+        assert_eq!(priority(&[answer, life]), priority(&[answer]) + priority(&[life]));
+        let call = Call::<Test>::report_offline {
+            worker: there.key(),
+            block: missed.max(block - 25),
+        };
+        let report = call.authorize(TransactionSource::External).expect("authorised").unwrap().0;
+        assert!(report.priority < priority(&[life]));
+    });
+}
