@@ -89,6 +89,14 @@ async function violations(page: Page): Promise<string[]> {
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
+/** Tables that are wider than their place: they can be moved, but what stands at their right is not seen. */
+const cutTables = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("table")]
+      .filter(({ parentElement: place }) => place && place.scrollWidth > place.clientWidth + 1)
+      .map((table) => table.getAttribute("aria-label")),
+  );
+
 /** The whole page as WebP: a quarter of the size of PNG. The window is as high as the page: what stays at its edges stands there. */
 async function picture(page: Page): Promise<Buffer> {
   const window = page.viewportSize() ?? { width: 0, height: 0 };
@@ -142,6 +150,7 @@ describe.each([
     expect(sum, `the page jumps while it loads: ${JSON.stringify(moved)}`).toBeLessThan(NOTICED);
     expect(RAW.exec((await page.locator("main").textContent()) ?? "")?.[0], "raw values").toBeUndefined();
     expect(await overflow(page), "wider than the window").toBeLessThanOrEqual(0);
+    expect(await cutTables(page), "tables that are cut").toEqual([]);
     for (const scheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: "attached" });

@@ -118,6 +118,7 @@ export function LiveHeartbeats() {
                 {
                   key: "pool",
                   label: "Pool",
+                  isExtra: true,
                   cell: ({ pool }) => (
                     <Anchor component={Link} to={`/pools/${pool}`} size="sm">
                       Pool {pool}
@@ -128,7 +129,7 @@ export function LiveHeartbeats() {
                   key: "paid",
                   label: "Paid",
                   isNumber: true,
-                  cell: ({ paid }) => <Pha planck={BigInt(paid)} places={4} />,
+                  cell: ({ paid }) => <Pha planck={BigInt(paid)} places={2} />,
                 },
                 {
                   key: "when",
