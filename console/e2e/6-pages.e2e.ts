@@ -85,6 +85,13 @@ async function violations(page: Page): Promise<string[]> {
   });
 }
 
+/** Waits until colours that change have changed. */
+const still = (page: Page) =>
+  page.evaluate(async () => {
+    const ends = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(ends.map(({ finished }) => finished));
+  });
+
 /** Pixels by which the page is wider than the window. */
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -154,6 +161,7 @@ describe.each([
     for (const scheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: "attached" });
+      await still(page);
       writeFileSync(join(shots, `${name}-${width}-${scheme}.webp`), await picture(page));
       expect(await violations(page), scheme).toEqual([]);
     }

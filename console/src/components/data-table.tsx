@@ -94,7 +94,12 @@ export function DataTable<T>({ label, columns, rows, rowKey, sorting, isStale = 
 
 function Heading<T>({ column, sorting }: { column: Column<T>; sorting?: Sorting }) {
   const by = column.sort;
-  if (column.label === "") return <VisuallyHidden>Actions</VisuallyHidden>;
+  if (column.label === "")
+    return (
+      <span className={classes.unnamed}>
+        <VisuallyHidden>Actions</VisuallyHidden>
+      </span>
+    );
   if (!by || !sorting) {
     return (
       <Text span size="xs" fw={600} c="dimmed">

@@ -47,7 +47,7 @@ export function Heartbeats({ worker }: { worker: string }) {
                 },
                 {
                   key: "answered",
-                  label: "Answered after",
+                  label: "Delay",
                   isNumber: true,
                   cell: ({ block, challengeBlock }) =>
                     `${numberText(block - challengeBlock)} ${block - challengeBlock === 1 ? "block" : "blocks"}`,
@@ -64,7 +64,7 @@ export function Heartbeats({ worker }: { worker: string }) {
                   key: "paid",
                   label: "Paid",
                   isNumber: true,
-                  cell: ({ paid }) => <Pha planck={BigInt(paid)} places={4} />,
+                  cell: ({ paid }) => <Pha planck={BigInt(paid)} places={2} />,
                 },
                 { key: "when", label: "When", isNumber: true, cell: ({ timeMs }) => <When ms={timeMs} inline /> },
               ]}
