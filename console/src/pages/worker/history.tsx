@@ -47,6 +47,7 @@ export function Heartbeats({ worker }: { worker: string }) {
                 },
                 {
                   key: "answered",
+                  isExtra: true,
                   label: "Delay",
                   isNumber: true,
                   cell: ({ block, challengeBlock }) =>
