@@ -8,9 +8,6 @@ use crate::{
 use codec::{Decode, DecodeAll};
 use khala_primitives::{AccountId32, Balance, PoolId, RequestId};
 
-/// Values that are asked for at once.
-const VALUES: usize = 250;
-
 /// Times of the pools, in seconds of the chain's clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PoolTimes {
@@ -84,29 +81,6 @@ impl Chain {
     pub async fn pool_request(&self, pool: PoolId, request: RequestId, at: At) -> Result<Option<PoolRequest>, ClientError> {
         let stored = self.storage(&request_key(pool, request), at).await?;
         stored.map(|bytes| pool_request_in(&bytes)).transpose()
-    }
-
-    /// Requests of one account in the queue of a pool, in the order in which they are paid; at most `most` of the queue are looked at.
-    pub async fn pool_requests_of(
-        &self,
-        account: &AccountId32,
-        pool: PoolId,
-        most: usize,
-        at: At,
-    ) -> Result<Vec<(RequestId, PoolRequest)>, ClientError> {
-        let block = match self.resolve(at).await? {
-            Some(block) => block,
-            None => self.best().await?.hash,
-        };
-        let mut found = Vec::new();
-        for numbers in self.queue(pool, most, At::Hash(block)).await?.chunks(VALUES) {
-            let keys: Vec<_> = numbers.iter().map(|number| request_key(pool, *number)).collect();
-            for (number, bytes) in numbers.iter().zip(self.values(&keys, block).await?) {
-                let request = bytes.map(|bytes| pool_request_in(&bytes)).transpose()?;
-                found.extend(request.filter(|request| request.who == *account).map(|request| (*number, request)));
-            }
-        }
-        Ok(found)
     }
 
     /// Numbers of the requests in one queue of a pallet, oldest first.

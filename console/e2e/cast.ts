@@ -16,10 +16,10 @@ export const VAULT_OWNER = "//ConsoleVaultOwner";
 export const VAULT_DELEGATOR = "//ConsoleVaultDelegator";
 /** Registers the owner's worker. */
 export const REGISTRAR = "//ConsoleRegistrar";
-/** Owners of the local network's two pools. */
-export const OPERATORS = ["//Operator//1", "//Operator//2"];
-/** One of them, who also owns a vault that the pages show. */
+/** Owner of one of the local network's two pools, and of a vault that the pages show. */
 export const OPERATOR = "//Operator//1";
+/** Owners of both pools. */
+export const OPERATORS = [OPERATOR, "//Operator//2"];
 /** Delegated most of what the local network's two pools have. */
 export const LARGEST = "//Delegator";
 

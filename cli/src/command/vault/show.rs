@@ -71,13 +71,13 @@ pub async fn show(global: &Global, vault: VaultId) -> Result<Exit, Failure> {
 async fn returning(chain: &Chain, vault: &VaultStatus, at: At) -> Result<Vec<Returning>, Failure> {
     let mut found = Vec::new();
     for place in vault.places.iter().filter(|place| place.returning > 0 || place.claimed > 0) {
-        let requests = chain.pool_requests_of(&vault.account, place.pool, COUNTED, at).await?;
-        for (request, _) in requests.into_iter().take(SHOWN) {
-            if let Some(forecast) = chain.request_forecast(place.pool, request, at).await? {
+        let held = chain.delegation(place.pool, &vault.account, at).await?;
+        for request in held.requests.into_iter().take(SHOWN) {
+            if let Some(forecast) = chain.request_forecast(place.pool, request.id, at).await? {
                 found.push(Returning {
                     pool: place.pool,
-                    request,
-                    backed: chain.is_backed(place.pool, request, at).await?,
+                    request: request.id,
+                    backed: chain.is_backed(place.pool, request.id, at).await?,
                     forecast,
                 });
             }

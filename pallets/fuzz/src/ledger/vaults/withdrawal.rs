@@ -84,7 +84,10 @@ impl Ledger {
         at.vault.shares -= shares - waiting;
         at.vault.hold(who, held - shares);
         let mut queued = None;
+        // Of the shares that are gone, those for coins.
+        let mut sold = shares;
         if waiting > 0 || !asked.claims.is_empty() {
+            sold = part(shares, paid, worth);
             let mine = at.vault.queue.iter().filter(|request| request.who == *who).count();
             ensure!(mine < MOST_REQUESTS, VaultError::TooManyRequests);
             let newest = at.vault.queue.back().map_or(0, |last| last.deadline);
@@ -99,7 +102,7 @@ impl Ledger {
                 vault: id,
                 request: request.id,
                 who: who.clone(),
-                burned: shares - waiting - part(shares, paid, worth),
+                burned: shares - waiting - sold,
                 shares: waiting,
                 claims: told_claims(&request.claims),
                 deadline_secs: request.deadline,
@@ -112,11 +115,9 @@ impl Ledger {
         self.assert_price_kept(id, before, rounding, lost);
         self.pay_from_pot(who, paid);
         if paid > 0 || queued.is_none() {
-            let sold = if queued.is_some() { part(shares, paid, worth) } else { shares };
-            let who = who.clone();
             self.tell(VaultEvent::Undelegated {
                 vault: id,
-                who,
+                who: who.clone(),
                 shares: sold,
                 amount: paid,
             });
